@@ -1,0 +1,1 @@
+"""The nouns: table schemas, frozen records, vocabulary, labels and content ids."""
