@@ -1,0 +1,7 @@
+/* The watch floor's beginning: one page, one component. */
+import { mount } from 'svelte';
+import './fonts.css';
+import './tokens.css';
+import App from './App.svelte';
+
+export default mount(App, { target: document.getElementById('app')! });
