@@ -1,5 +1,9 @@
 """Event: something odd that a behaviour found, with its reason, under one id for all its versions."""
 
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pyarrow as pa
 
 from periplus.model.schema import TIME
@@ -37,3 +41,21 @@ EVENT = pa.schema(
 # Roles of observations: start, end, before, after, closest, entry, exit.
 # Roles of geometry: silent_leg, track_a, track_b, zone, place, jump_leg.
 EVIDENCE_KEYS = ("thresholds", "measured", "margins", "observations", "coverage", "geometry")
+
+
+def bodies(events: pa.Table) -> list[dict[str, Any]]:
+    """Each row of an EVENT table as the JSON object that the log keeps: times in microseconds, evidence as an object."""
+    rows = []
+    for row in events.to_pylist():
+        row["start"] = _micros(row["start"])
+        row["end"] = None if row["end"] is None else _micros(row["end"])
+        row["evidence"] = json.loads(row["evidence"])
+        rows.append(row)
+    return rows
+
+
+def _micros(time: datetime) -> int:
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

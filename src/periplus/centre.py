@@ -1,0 +1,89 @@
+"""The opened resources of one centre: its archive, its store, its facts. It has no verbs."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from periplus import settings
+from periplus.archive import Archive, open_archive
+from periplus.fusion.facts import Facts, load_facts
+from periplus.fusion.picture import Picture
+from periplus.model.label import originator_only
+from periplus.store import Store, open_store
+
+
+class CentreError(RuntimeError):
+    """A centre cannot be opened as asked; the message is one clear line."""
+
+
+@dataclass(slots=True)
+class Centre:
+    """One centre. An exercise is a centre of its own: own folder, own archive, own log, own label."""
+
+    folder: Path
+    name: str
+    originator: str
+    exercise: bool
+    archive: Archive
+    store: Store
+    facts: Facts
+    picture: Picture
+
+    @property
+    def label(self) -> str:
+        """What everything that enters here carries unless its source says otherwise."""
+        return str(originator_only(self.originator))
+
+    def close(self) -> None:
+        self.archive.close()
+        self.store.close()
+
+
+def open_centre(
+    folder: Path,
+    *,
+    name: str,
+    originator: str,
+    exercise: bool,
+    dsn: str | None = None,
+    zones: Path | None = None,
+    anchorages: Path | None = None,
+) -> Centre:
+    """Opens or founds the centre in a folder.
+
+    Raises CentreError when the folder belongs to a centre of the other kind, and lets ArchiveError and
+    StoreError through: in use by another program, newer than this program, not writable.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", originator):
+        raise CentreError(f"an originator is 1 to 40 letters, digits, dots and dashes, not {originator!r}")
+    facts = load_facts(zones=zones, anchorages=anchorages)
+    archive = open_archive(folder)
+    try:
+        store = open_store(settings.database(folder, dsn))
+    except Exception:
+        archive.close()
+        raise
+    try:
+        founded = _found(store, name, originator, exercise)
+    except Exception:
+        archive.close()
+        store.close()
+        raise
+    return Centre(folder, *founded, exercise, archive, store, facts, Picture())
+
+
+def _found(store: Store, name: str, originator: str, exercise: bool) -> tuple[str, str]:
+    """The centre's name and originator as founded; founds it when it is new."""
+    kind = store.meta("kind")
+    wanted = "exercise" if exercise else "real"
+    if kind is None:
+        for key, value in (("kind", wanted), ("name", name), ("originator", originator)):
+            store.set_meta(key, value)
+        return name, originator
+    if kind != wanted:
+        raise CentreError(f"this folder holds {_article(kind)} centre; {_article(wanted)} one needs a folder of its own")
+    return store.meta("name") or name, store.meta("originator") or originator
+
+
+def _article(kind: str) -> str:
+    return "an exercise" if kind == "exercise" else "a real"

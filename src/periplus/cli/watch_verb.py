@@ -1,0 +1,134 @@
+"""`periplus watch`: runs a centre and serves the watch floor."""
+
+import argparse
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from periplus import exercises, pipeline, settings
+from periplus.centre import Centre, open_centre
+from periplus.cli import UsageError, VerbError
+from periplus.cli.progress import Progress, note
+from periplus.geo.units import SECOND_US
+from periplus.watch.arrivals import Arrivals, ExerciseArrivals, FeedArrivals, ReplayArrivals
+from periplus.watch.running import Watch, summary
+from periplus.web.serving import Serving, bind
+
+EXAMPLE = "periplus watch --feed tcp://127.0.0.1:10110"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--feed", metavar="URL", action="append", default=[], help="live AIS: tcp://host:port, "
+                      "tcp-listen://…, udp://…, http(s)://…, ws(s)://…, a folder or '-'; repeat for more")  # fmt: skip
+    what.add_argument("--replay", metavar="FILE", type=Path, help="a recorded file or folder, as it arrived")
+    what.add_argument("--exercise", metavar="NAME", default=exercises.DEFAULT, help="built-in exercise (default: %(default)s)")
+    parser.add_argument("--speed", type=float, metavar="N", help="seconds of a replay or exercise a second (default: 60)")
+    parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: one below "
+                        "$PERIPLUS_HOME for each of exercise, replay and watch)")  # fmt: skip
+    parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
+    parser.add_argument("--listen", metavar="HOST:PORT", default=f"{settings.HOST}:{settings.PORT}",
+                        help="where the watch floor is served (default: %(default)s, this machine only)")  # fmt: skip
+    parser.add_argument("--name", default=None, help="the centre's name, when it is new")
+    parser.add_argument("--originator", default=None, help="who owns what this centre takes in, when it is new")
+    parser.add_argument("--zones", metavar="GEOJSON", type=Path, help="zones of your own to watch")
+    parser.add_argument("--anchorages", metavar="CSV", type=Path, help="known anchorages: lat, lon, label")
+    parser.add_argument("--lateness", metavar="SECONDS", type=float, default=settings.LATENESS_S,
+                        help="how late an observation may come and still count (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--restart", action="store_true", help="begin a replay or exercise anew, in a folder beside the old")
+    parser.add_argument("--exit", action="store_true", help="stop when a replay has ended")
+    parser.add_argument("--no-web", action="store_true", help="do not serve the watch floor")
+
+
+def run(args: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    if args.speed is not None and args.feed:
+        raise UsageError("--speed is for replays and exercises; a live feed runs at the speed of the sea")
+    if args.speed is not None and not 0.1 <= args.speed <= 3600:
+        raise UsageError("--speed lies between 0.1 and 3600")
+    listen = settings.parse_listen(args.listen)
+    socket = None if args.no_web else bind(listen)  # before long work: a port in use is said at once
+    with contextlib.ExitStack() as stack:
+        if socket is not None:
+            stack.callback(socket.close)
+        centre = open_for(args)
+        stack.callback(centre.close)
+        watch = Watch(centre, pipeline.plan(centre.facts, lateness_s=args.lateness), _arrivals(args, centre))
+        stack.callback(watch.stop)
+        stopped = _signals()
+        if socket is not None:
+            serving = stack.enter_context(Serving(watch, socket, listen))
+            note(f"{centre.name}: {serving.url}", *serving.first_run_lines())
+        watch.start()
+        _wait(watch, stopped, ends=args.exit)
+    return 0
+
+
+def open_for(args: argparse.Namespace) -> Centre:
+    """The centre that these arguments name, founded when it is new."""
+    exercise = not args.feed and args.replay is None
+    if args.replay is not None:
+        name = f"replay {args.replay.name.split('.')[0]}"
+    else:
+        name = "exercise" if exercise else "watch"
+    folder = args.centre or settings.default_centre(name)
+    if args.restart:
+        folder = _fresh(folder)
+    return open_centre(
+        folder, name=args.name or ("Exercise centre" if exercise else name.capitalize()),
+        originator=args.originator or ("EXERCISE" if exercise else "CENTRE"),
+        exercise=exercise, dsn=args.database, zones=args.zones, anchorages=args.anchorages,
+    )  # fmt: skip
+
+
+def _arrivals(args: argparse.Namespace, centre: Centre) -> Arrivals:
+    speed = args.speed or settings.EXERCISE_SPEED
+    if args.feed:
+        return FeedArrivals(args.feed, centre.label)
+    if args.replay is None:
+        return ExerciseArrivals(exercises.open_exercise(args.exercise), speed, settings.HISTORY_S * SECOND_US)
+    with Progress("reading") as progress:
+        arrivals = ReplayArrivals([args.replay], centre.label, speed, lambda lines: progress(f"{lines:,} lines"))
+    if not arrivals.rows:
+        raise VerbError(f"{args.replay} holds no observation: " + _reasons(arrivals))
+    return arrivals
+
+
+def _reasons(arrivals: Arrivals) -> str:
+    counts = arrivals.counts()
+    rejected = ", ".join(f"{reason} {n:,}" for reason, n in sorted(counts.rejected.items()))
+    return f"{counts.lines:,} lines, rejected: {rejected or 'none'}"
+
+
+def _wait(watch: Watch, stopped: threading.Event, *, ends: bool) -> None:
+    """Until a signal comes; says the summary when a replay or an exercise has come to its end."""
+    with Progress(watch.mode) as progress:
+        told = False
+        while not stopped.wait(0.2):
+            if watch.finished.is_set() and not told:
+                told = True
+                note("", *summary(watch))
+                if ends:
+                    return
+            if not watch.running:
+                raise VerbError("the watch stopped; the line above says why")
+            status = watch.status()
+            progress(f"{status['vessels']:,} ships, {status['observations']:,} observations, "
+                     f"{status['observations_per_s']:,.0f}/s")  # fmt: skip
+
+
+def _signals() -> threading.Event:
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    return stopped
+
+
+def _fresh(folder: Path) -> Path:
+    number = 2
+    while folder.with_name(f"{folder.name}-{number}").exists():
+        number += 1
+    return folder.with_name(f"{folder.name}-{number}") if folder.exists() else folder
