@@ -1,0 +1,108 @@
+/* The field's words for what the machine names: kinds, states, measures with their units, reasons. */
+import type { Priority, WatchEvent } from './api';
+import { NOT_AVAILABLE, SECOND, bearing, duration, mmsi, quantity, figure } from './format';
+
+const KINDS: Record<string, string> = {
+  gap: 'Gap',
+  encounter: 'Encounter',
+  loitering: 'Loitering',
+  zone_entry: 'Zone entry',
+  impossible_jump: 'Impossible jump',
+};
+
+export const PRIORITIES: Record<Priority, { word: string; meaning: string; rank: number }> = {
+  act: { word: 'act', meaning: 'now', rank: 0 },
+  look: { word: 'look', meaning: 'this watch', rank: 1 },
+  know: { word: 'know', meaning: 'no action', rank: 2 },
+};
+
+/** What an officer may dismiss an event for; numbers are the keys and what the log keeps. */
+export const DISMISSALS: readonly [number, string][] = [
+  [1, 'Antenna or power fault, told by ship'],
+  [2, 'Reception was poor after all'],
+  [3, 'Known practice of this fleet'],
+  [4, 'In port or anchorage'],
+  [5, 'Duplicate of another event'],
+  [6, 'Other, in words'],
+];
+
+const FALSE_IF: Record<string, string> = {
+  gap: 'a late report from inside the silence arrives, or the receiver that last heard her was itself silent.',
+  encounter: 'either position is wrong by more than the distance between them, or one of the two is a tug, pilot or bunker craft at its work.',
+  loitering: 'she waits for a berth, a pilot or the weather, or is on station as a service vessel.',
+  zone_entry: 'the reported position is off by more than her distance inside the limit, or the limit was not in force then.',
+  impossible_jump: 'one receiver stamped the wrong time, or two ships send the same MMSI: then the track is split in two.',
+};
+
+export function kindWords(kind: string): string {
+  return KINDS[kind] ?? capital(kind.replaceAll('_', ' '));
+}
+
+export function falseIf(kind: string): string {
+  return FALSE_IF[kind] ?? 'a late report contradicts the observations it rests on.';
+}
+
+/** `Gap, open` */
+export function titleWords(event: WatchEvent): string {
+  return `${kindWords(event.kind)}, ${event.state}`;
+}
+
+/** The name, or the MMSI where no name was heard. */
+export function vesselWords(event: WatchEvent, i: number): string {
+  const name = event.names[i];
+  return name?.trim() ? name.trim() : `MMSI ${mmsi(event.vessels[i] ?? '')}`;
+}
+
+/** `bulk carrier · Panama`; what is not known is left to the card that says so in full. */
+export function vesselMeta(event: WatchEvent, i: number): string {
+  return [event.types[i], event.flags[i]].filter(Boolean).join(' · ');
+}
+
+const UNITS: readonly [RegExp, string][] = [
+  [/_nm$/, 'nm'],
+  [/_km$/, 'km'],
+  [/_m$/, 'm'],
+  [/_kn$/, 'kn'],
+  [/_deg$/, '°'],
+  [/_s$/, 's'],
+  [/_min$/, 'min'],
+  [/_h$/, 'h'],
+  [/_per_day$/, 'a day'],
+  [/_per_hour$/, 'an hour'],
+  [/_per_h$/, 'an hour'],
+  [/_pct$|_percent$/, '%'],
+];
+
+const NAMES: Record<string, string> = {
+  sog: 'speed',
+  cog: 'course',
+  p_silent: 'P(silent by choice)',
+  p_deliberate: 'P(deliberate)',
+  mmsi: 'MMSI',
+  n: 'count',
+};
+
+/** A machine name `min_silence_s` as words and unit: `least silence`, `s`. */
+export function measureWords(key: string): { name: string; unit: string } {
+  const unit = UNITS.find(([suffix]) => suffix.test(key));
+  const bare = unit ? key.replace(unit[0], '') : key;
+  const words = NAMES[bare] ?? bare.replace(/^min_/, 'least ').replace(/^max_/, 'most ').replaceAll('_', ' ');
+  return { name: capital(words), unit: unit ? unit[1] : '' };
+}
+
+/** A measured value with its unit as a watch would say it: seconds become hours and minutes. */
+export function measureValue(key: string, value: number | string | null | undefined): string {
+  return valueWords(value, measureWords(key).unit);
+}
+
+export function valueWords(value: number | string | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return NOT_AVAILABLE;
+  if (typeof value === 'string') return value;
+  if (unit === 's') return value < 0 ? `\u2212${duration(-value * SECOND)}` : duration(value * SECOND);
+  if (unit === '°') return bearing(value);
+  return unit ? quantity(value, unit) : figure(value);
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { labelWords, readLabel } from '../../src/core/label';
+import { kindWords, measureValue, measureWords } from '../../src/core/words';
+
+test('a machine name becomes words and a unit', () => {
+  expect(measureWords('min_silence_s')).toEqual({ name: 'Least silence', unit: 's' });
+  expect(measureWords('shore_nm')).toEqual({ name: 'Shore', unit: 'nm' });
+  expect(measureWords('reports')).toEqual({ name: 'Reports', unit: '' });
+  expect(kindWords('zone_entry')).toBe('Zone entry');
+  expect(kindWords('dark_rendezvous')).toBe('Dark rendezvous');
+});
+
+test('measured seconds are said as hours and minutes, and nothing is blank', () => {
+  expect(measureValue('silence_s', 11400).replaceAll('\u00a0', ' ')).toBe('3 h 10 min');
+  expect(measureValue('silence_s', -60).replaceAll('\u00a0', ' ')).toBe('−1 min');
+  expect(measureValue('shore_nm', null)).toBe('not available');
+  expect(measureValue('cog_deg', 7)).toBe('007°');
+  expect(measureValue('zone', 'JWLA-032')).toBe('JWLA-032');
+});
+
+test('a label says its level, its owner and who may have it', () => {
+  expect(readLabel('IFC+MDN//TLP:AMBER+STRICT//REL EU IND')).toEqual({
+    tlp: 'AMBER+STRICT',
+    tone: 'amber',
+    release: ['EU', 'IND'],
+    originators: ['IFC', 'MDN'],
+  });
+  expect(labelWords('IFC//TLP:GREEN')).toBe('TLP GREEN, released to nobody, from IFC');
+});
+
+test('an unreadable label is shown as it stands', () => {
+  expect(readLabel('secret-ish').tone).toBe('unknown');
+  expect(readLabel('').tlp).toBe('no label');
+});
