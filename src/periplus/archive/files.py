@@ -124,7 +124,11 @@ def _lines(table: pa.Table, file: IO[str]) -> None:
 def _feature(row: dict[str, Any]) -> dict[str, Any]:
     lon, lat = row.get("lon"), row.get("lat")
     point = None if lon is None or lat is None else {"type": "Point", "coordinates": [lon, lat]}
-    return {"type": "Feature", "geometry": point, "properties": {k: v for k, v in row.items() if k not in ("lon", "lat")}}
+    return {
+        "type": "Feature",
+        "geometry": point,
+        "properties": {k: v for k, v in row.items() if k not in ("lon", "lat")},
+    }
 
 
 def _texts(table: pa.Table) -> pa.Table:

@@ -1,0 +1,254 @@
+"""The archive of one centre, opened: capture first, then spool and day files read as one."""
+
+import contextlib
+import pathlib
+import threading
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+import pyarrow as pa
+
+from periplus.archive import checkpoint, days, durable, manifest, queries
+from periplus.archive.errors import ArchiveError, disk
+from periplus.archive.manifest import DayFile, Manifest
+from periplus.archive.spool import Segment, Spool, plain
+from periplus.model.observation import OBSERVATION
+from periplus.model.schema import conform
+
+GROUP_ROWS = 1_000_000  # rows compacted at once: bounds memory
+TABLE_ROWS = 65_536  # rows of one table that `since` yields, about
+
+
+class Archive:
+    """Columnar history of one centre. Any number of threads may use it; one program may write it."""
+
+    def __init__(self, folder: pathlib.Path, *, read_only: bool) -> None:
+        self.folder, self.read_only = folder, read_only
+        self._lock: durable.Lock | None = None
+        self._state = threading.RLock()  # guards which files there are
+        self._writing = threading.Lock()
+        self._compacting = threading.Lock()
+        self._readers = 0
+        self._garbage: list[pathlib.Path] = []
+        self._released = 0
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = durable.Lock(folder / "lock")
+        try:
+            manifest.check_format(folder, create=not read_only)
+            self._manifest = manifest.load(folder)
+            self._spool = Spool(folder / "spool", writable=not read_only, start=self._manifest.compacted)
+            if not read_only:
+                self._sweep()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def position(self) -> int:
+        """Rows ever captured."""
+        return max(self._spool.position, self._manifest.compacted)
+
+    def capture(self, observations: pa.Table) -> int:
+        """Keep the rows, durably once this returns. Returns the position after them.
+
+        Raises ArchiveError when they could not be kept (full disk); then none of them was, and the
+        caller may try again.
+        """
+        self._writable()
+        table = conform(observations, OBSERVATION)
+        with self._writing, disk(self.folder):
+            return self._spool.append(table) if table.num_rows else self.position
+
+    def since(self, position: int) -> Iterator[tuple[int, pa.Table]]:
+        """Rows captured after `position`, in that order, in bounded tables, each with the position after it.
+
+        Raises ArchiveError when rows after `position` were released or were never captured.
+        """
+        if position > self.position:
+            raise ArchiveError(
+                f"{self.folder} holds {self.position} rows, not {position}: is it an older copy?"
+            )
+        with self._snapshot() as (_, segments), disk(self.folder):
+            held = [segment for segment in segments if segment.end > position]
+            if (held[0].first if held else self.position) > position:
+                raise ArchiveError(f"{self.folder}: rows from {position} on have left the spool")
+            waiting: list[pa.Table] = []
+            end = position
+            for segment in held:
+                for end, table in segment.tables(position):
+                    waiting.append(plain(table))
+                    if sum(part.num_rows for part in waiting) >= TABLE_ROWS:
+                        yield end, pa.concat_tables(waiting)
+                        waiting = []
+            if waiting:
+                yield end, pa.concat_tables(waiting)
+
+    def release(self, position: int) -> None:
+        """The stages have read up to `position`: what of it is compacted may leave the spool."""
+        self._writable()
+        with self._state, disk(self.folder):
+            self._released = max(self._released, position)
+            if not self._readers:
+                self._spool.drop(min(self._released, self._manifest.compacted))
+
+    def compact(self, *, before: int | None = None) -> None:
+        """Move what was captured (up to the position `before`) from the spool into day files.
+
+        Exact duplicates of a row are dropped. A kill at any point leaves the old files or the new.
+        """
+        self._writable()
+        with self._compacting, disk(self.folder):
+            with self._writing:
+                if before is None or before >= self._spool.position:
+                    self._spool.roll()
+            while group := self._next_group(before):
+                self._commit(self._compact_group(group), [], group[-1].end)
+            for day in sorted({file.day for file in self._manifest.files}):
+                self._merge_day(day)
+        self.release(0)
+
+    def track(self, mmsi: int, start_us: int, end_us: int) -> pa.Table:
+        """Everything of one MMSI with start <= observed_at < end, by observed_at."""
+        with self._held(start_us, end_us, mmsi) as held:
+            return queries.track(held, mmsi, start_us, end_us)
+
+    def box(
+        self, west: float, south: float, east: float, north: float, start_us: int, end_us: int
+    ) -> pa.Table:
+        """Positions in the box, edges included, with start <= observed_at < end; west > east crosses 180."""
+        with self._held(start_us, end_us) as held:
+            return queries.box(held, (west, south, east, north), start_us, end_us)
+
+    def latest(self, at_us: int, lookback_us: int) -> pa.Table:
+        """The last position of each MMSI with at - lookback < observed_at <= at, one row a vessel."""
+        with self._held(at_us - lookback_us + 1, at_us + 1) as held:
+            return queries.latest(held, at_us, lookback_us)
+
+    def counts(self, start_us: int, end_us: int, bin_us: int) -> pa.Table:
+        """Observations and vessels in each bin of start <= observed_at < end: bin, observations, vessels."""
+        with self._held(start_us, end_us) as held:
+            return queries.counts(held, start_us, end_us, bin_us)
+
+    def save_checkpoint(self, position: int, tables: Mapping[str, pa.Table]) -> None:
+        """Keep what the stages remember after reading up to `position`. Atomic and durable."""
+        self._writable()
+        with self._writing, disk(self.folder):
+            checkpoint.save(self.folder / "checkpoint", position, tables)
+
+    def load_checkpoint(self) -> tuple[int, dict[str, pa.Table]] | None:
+        """The newest checkpoint: position and tables; null before the first."""
+        with disk(self.folder):
+            return checkpoint.load(self.folder / "checkpoint")
+
+    def close(self) -> None:
+        """Let go of the files and of the lock."""
+        if hasattr(self, "_spool"):
+            self._spool.close()
+        if self._lock:
+            self._lock.release()
+
+    def _writable(self) -> None:
+        if self.read_only:
+            raise ArchiveError(f"{self.folder} was opened for reading only")
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[tuple[Manifest, list[Segment]]]:
+        """The manifest and the segments of one moment; files do not vanish while somebody reads them."""
+        with self._state:
+            if self.read_only:
+                self._refresh()
+            self._readers += 1
+            view = self._manifest, self._spool.segments
+        try:
+            yield view
+        finally:
+            with self._state:
+                self._readers -= 1
+                if not self._readers and not self.read_only:
+                    self._spool.drop(min(self._released, self._manifest.compacted))
+                    self._empty_garbage()
+
+    @contextlib.contextmanager
+    def _held(self, start_us: int, end_us: int, mmsi: int | None = None) -> Iterator[queries.Held]:
+        with self._snapshot() as (files, segments), disk(self.folder):
+            paths = [self.folder / file.name for file in files.covering(start_us, end_us, mmsi)]
+            fresh = [segment.table() for segment in segments if segment.end > files.compacted]
+            yield queries.Held(paths, [table for table in fresh if table is not None])
+
+    def _refresh(self) -> None:
+        with disk(self.folder):
+            for _ in range(5):
+                self._spool.refresh()
+                self._manifest = manifest.load(self.folder)
+                segments = self._spool.segments
+                if not segments or segments[0].first <= self._manifest.compacted:
+                    return
+        raise ArchiveError(f"{self.folder} changes too fast to be read")
+
+    def _next_group(self, before: int | None) -> list[Segment]:
+        group: list[Segment] = []
+        start = self._manifest.compacted
+        for segment in self._spool.segments[:-1]:
+            if segment.end <= start or (before is not None and segment.end > before):
+                continue
+            if group and segment.end - group[0].first > GROUP_ROWS:
+                break
+            group.append(segment)
+        return group
+
+    def _compact_group(self, group: list[Segment]) -> list[DayFile]:
+        tables = [plain(table) for segment in group for _, table in segment.tables(0)]
+        rows = pl.from_arrow(pa.concat_tables(tables))
+        assert isinstance(rows, pl.DataFrame)
+        added: list[DayFile] = []
+        with self._discarding(added):
+            for day, part in days.by_day(rows):
+                added.append(days.write(self.folder, self._name(day), day, iter([days.ordered(part)])))
+        return added
+
+    def _merge_day(self, day: int) -> None:
+        old = days.to_merge([file for file in self._manifest.files if file.day == day])
+        if not old:
+            return
+        added: list[DayFile] = []
+        with self._discarding(added):
+            paths = [self.folder / file.name for file in old]
+            added.append(days.write(self.folder, self._name(day), day, days.merged(paths)))
+        self._commit(added, old, self._manifest.compacted)
+
+    def _name(self, day: int) -> str:
+        with self._state:
+            serial = self._manifest.serial
+            self._manifest = Manifest(self._manifest.compacted, serial + 1, self._manifest.files)
+        return days.file_name(day, serial)
+
+    @contextlib.contextmanager
+    def _discarding(self, added: list[DayFile]) -> Iterator[None]:
+        """What a failed compaction wrote is removed; the manifest never named it."""
+        try:
+            yield
+        except (OSError, pl.exceptions.PolarsError, pa.ArrowException):
+            self._sweep()
+            raise
+
+    def _commit(self, added: list[DayFile], removed: list[DayFile], compacted: int) -> None:
+        with self._state:
+            after = self._manifest.with_files(added, removed, compacted)
+            manifest.save(self.folder, after)
+            self._manifest = after
+            self._garbage += [self.folder / file.name for file in removed]
+            if not self._readers:
+                self._empty_garbage()
+
+    def _empty_garbage(self) -> None:
+        for path in self._garbage:
+            path.unlink(missing_ok=True)
+        self._garbage = []
+
+    def _sweep(self) -> None:
+        """Delete day files that no manifest names: a compaction was interrupted."""
+        known = {file.name for file in self._manifest.files}
+        for path in self.folder.glob("days/*/*"):
+            if path.relative_to(self.folder).as_posix() not in known and path not in self._garbage:
+                path.unlink()
