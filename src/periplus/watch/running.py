@@ -3,6 +3,7 @@
 import collections
 import json
 import logging
+import os
 import statistics
 import threading
 import time
@@ -212,7 +213,7 @@ class Watch:
         path = self.centre.folder / STATUS_FILE
         part = path.with_suffix(".part")
         try:
-            part.write_text(json.dumps({"written_at": time.time(), "status": self.status(), "sources": self.sources()}))
+            part.write_text(json.dumps({"written_at": time.time(), "pid": os.getpid(), "status": self.status(), "sources": self.sources()}))
             part.replace(path)
         except OSError as error:
             self._trouble["disk"] = f"cannot write {path.name}: {error.strerror}"
