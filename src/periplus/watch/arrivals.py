@@ -118,6 +118,10 @@ class PacedArrivals:
         """What arrives in [from, to), in order of arrival."""
         raise TypeError("a source of paced arrivals says what arrives when")
 
+    def bounded(self, from_us: int, to_us: int) -> int:
+        """An end, at most `to_us`, for a batch that begins at `from_us` and shall not grow too large."""
+        return to_us
+
     def start(self, resume_us: int | None) -> None:
         if resume_us is not None:
             # A batch is captured whole, and batches are cut between instants: what came later is still to come.
@@ -134,7 +138,7 @@ class PacedArrivals:
         if not behind:
             self._wake.wait(TICK_S)
         until = self._at_us + CATCH_UP_US if behind else min(self.clock.due_us(), self._at_us + CATCH_UP_US)
-        until = min(until, self._live_us if behind else self._end_us)
+        until = self.bounded(self._at_us, min(until, self._live_us if behind else self._end_us))
         if until <= self._at_us:
             return None
         taken = Taken(self.between(self._at_us, until), until, time.monotonic())
@@ -214,6 +218,13 @@ class ReplayArrivals(PacedArrivals):
     def between(self, from_us: int, to_us: int) -> pa.Table:
         first, last = np.searchsorted(self._times, [from_us, to_us])
         return self._table.slice(first, last - first)
+
+    def bounded(self, from_us: int, to_us: int) -> int:
+        first, last = np.searchsorted(self._times, [from_us, to_us])
+        if last - first <= MOST_ROWS:
+            return to_us
+        # Rows that came at one instant stay together, so that a restart knows which were kept.
+        return max(int(self._times[first + MOST_ROWS]), from_us + 1)
 
     def counts(self) -> Counts:
         return self._read
