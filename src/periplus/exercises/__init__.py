@@ -1,0 +1,6 @@
+"""Exercises: a made-up sea with real cases in it, observed as a centre would observe the real one."""
+
+from periplus.exercises.exercise import Exercise
+from periplus.exercises.opening import open_exercise
+
+__all__ = ["Exercise", "open_exercise"]

@@ -1,0 +1,60 @@
+"""An opened exercise: the observations of any stretch of its time, and the truth beside them."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from periplus.exercises import sensors
+from periplus.exercises.world import World
+from periplus.geo.units import SECOND_US
+from periplus.model.observation import OBSERVATION
+
+_KEPT_BLOCKS = 12
+
+
+@dataclass
+class Exercise:
+    """A made-up sea that can be observed. Every table depends on the name and the seed alone."""
+
+    name: str
+    title: str
+    originator: str
+    start_us: int
+    end_us: int
+    default_start_us: int
+    history_s: int
+    world: World
+    _blocks: "OrderedDict[int, tuple[np.ndarray, pa.Table]]" = field(default_factory=OrderedDict, repr=False)
+
+    def observations(self, from_us: int, to_us: int) -> pa.Table:
+        """Everything that arrives (received_at) in [from, to), in order of arrival (OBSERVATION).
+
+        Cutting the time otherwise gives the same rows in the same order.
+        """
+        from_us, to_us = max(from_us, self.start_us), min(to_us, self.end_us)
+        if to_us <= from_us:
+            return OBSERVATION.empty_table()
+        block_us = sensors.BLOCK_S * SECOND_US
+        first = (from_us - self.world.epoch_us - sensors.LONGEST_DELAY_S * SECOND_US) // block_us
+        last = (to_us - 1 - self.world.epoch_us) // block_us
+        pieces, times = [], []
+        for block in range(first, last + 1):
+            received, table = self._sensed(block)
+            lo, hi = np.searchsorted(received, [from_us, to_us])
+            pieces.append(table.slice(lo, hi - lo))
+            times.append(received[lo:hi])
+        order = np.argsort(np.concatenate(times), kind="stable")
+        return pa.concat_tables(pieces).combine_chunks().take(pa.array(order))
+
+    def _sensed(self, block: int) -> tuple[np.ndarray, pa.Table]:
+        if block in self._blocks:
+            self._blocks.move_to_end(block)
+            return self._blocks[block]
+        table = sensors.sense(self.world, block)
+        received = table.column("received_at").cast(pa.int64()).to_numpy()
+        self._blocks[block] = (received, table)
+        while len(self._blocks) > _KEPT_BLOCKS:
+            self._blocks.popitem(last=False)
+        return self._blocks[block]
