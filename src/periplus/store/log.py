@@ -14,8 +14,7 @@ from periplus.store.errors import StoreError
 from periplus.store.schema import head, log
 
 GENESIS = "0" * 64  # stands before the first entry
-COLUMNS: tuple[sa.Column[Any], ...] = (log.c.seq, log.c.hash, log.c.kind, log.c.subject, log.c.author, log.c.label, log.c.recorded_at,
-           log.c.key, log.c.body)  # fmt: skip
+COLUMNS: tuple[sa.Column[Any], ...] = tuple(log.c)
 PARAMETERS = 500  # in one IN (...)
 
 
