@@ -1,0 +1,76 @@
+"""Sniff: what a source speaks, from its first bytes; nobody has to say it."""
+
+import json
+import re
+
+from periplus.sources.ais.nmea import NmeaDecoder
+from periplus.sources.ais.providers import recognise
+from periplus.sources.ais.records import JsonDocumentDecoder, JsonLinesDecoder, flatten, records
+from periplus.sources.ais.tables import CsvDecoder, header
+from periplus.sources.batch import Decoder, SourceError
+
+SAMPLE_BYTES = 65_536
+
+_AIS = re.compile(rb"![^!,\s]{2}VD[MO],\d")
+_DATED = re.compile(
+    rb"![^!,\s]{2}VD[MO],[^!\n]*\*[0-9A-Fa-f]{2}(?:,[^!\n]*)?,(?:\d{10}|\d{13})\s*$", re.MULTILINE
+)
+_NMEA = re.compile(rb"^[!$\\][A-Za-z]", re.MULTILINE)
+
+
+def open_decoder(
+    sample: bytes, *, source: str, label: str, assume_us: int | None = None, ended: bool = True
+) -> Decoder | None:
+    """The decoder for a source that begins with `sample`; it has not been fed yet.
+
+    None: more bytes are needed to tell (only with ended=False). Raises SourceError, one line, for what is not AIS.
+    """
+    text = sample.lstrip(b"\xef\xbb\xbf\r\n\t ")
+    first, newline, _ = text.partition(b"\n")
+    if text.startswith((b"{", b"[")):
+        return _json(first, text, bool(newline) or ended, source, label)
+    if re.match(rb"[\w\-/+.]+/[\w\-/+.]* \{", first):
+        return JsonLinesDecoder(source=source, label=label)
+    names = header(first) if newline or ended else None
+    if names is not None and recognise(names[0]) is not None:
+        return CsvDecoder(source=source, label=label)
+    sentences = len(_AIS.findall(sample))
+    if sentences or _NMEA.search(sample):
+        trailing = len(_DATED.findall(sample)) * 2 > sentences
+        return NmeaDecoder(source=source, label=label, trailing=trailing, assume_us=assume_us)
+    if not ended and len(sample) < SAMPLE_BYTES:
+        return None
+    raise SourceError(_refusal(sample, names, source, label))
+
+
+def _json(first: bytes, text: bytes, whole_line: bool, source: str, label: str) -> Decoder | None:
+    if not whole_line and len(text) < SAMPLE_BYTES:
+        return None
+    try:
+        read = json.loads(first.rstrip(b"\r, "))
+    except (ValueError, RecursionError):
+        return JsonDocumentDecoder(source=source, label=label)
+    found = records(read)
+    alone = isinstance(read, dict) and len(found) == 1 and found[0] is read
+    if alone and text.count(b"\n", len(first) + 1) == 0 and recognise(flatten(read)) is None:
+        return JsonDocumentDecoder(source=source, label=label)
+    return JsonLinesDecoder(source=source, label=label)
+
+
+def _refusal(sample: bytes, names: tuple[list[str], str] | None, source: str, label: str) -> str:
+    if not sample.strip():
+        return f"{source}: empty"
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return f"{source}: UTF-16 text; save it as UTF-8"
+    if sample.startswith(b"PK\x03\x04"):
+        return f"{source}: a zip archive; unpack it first"
+    if sample.startswith(b"PAR1"):
+        return f"{source}: Parquet, which is no source of AIS messages"
+    if sample.lstrip()[:1] == b"<":
+        return f"{source}: a web page or XML, not AIS"
+    if names is not None and len(names[0]) > 3:
+        try:
+            CsvDecoder(source=source, label=label).feed(sample.lstrip().partition(b"\n")[0] + b"\n")
+        except SourceError as error:
+            return str(error)
+    return f"{source}: neither NMEA sentences nor a known table or JSON of AIS"
