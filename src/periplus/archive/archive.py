@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from periplus.archive import checkpoint, days, durable, manifest, queries
 from periplus.archive.errors import ArchiveError, disk
-from periplus.archive.manifest import DayFile, Manifest
+from periplus.archive.manifest import DAY_US, DayFile, Manifest
 from periplus.archive.spool import Segment, Spool, plain
 from periplus.model.observation import OBSERVATION
 from periplus.model.schema import conform
 
 GROUP_ROWS = 1_000_000  # rows compacted at once: bounds memory
+NEVER = -(1 << 62)  # before everything
 TABLE_ROWS = 65_536  # rows of one table that `since` yields, about
 
 
@@ -104,9 +106,27 @@ class Archive:
                     self._spool.roll()
             while group := self._next_group(before):
                 self._commit(self._compact_group(group), [], group[-1].end)
+                for segment in group:
+                    segment.forget()
             for day in sorted({file.day for file in self._manifest.files}):
                 self._merge_day(day)
         self.release(0)
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last observed_at that are held; null for an empty archive."""
+        with self._held(NEVER, NEVER) as held:
+            ends = [pc.min_max(table["observed_at"].cast(pa.int64())) for table in held.tables]
+        bounds = [(end["min"].as_py(), end["max"].as_py()) for end in ends]
+        bounds += [file.observed_at for file in self._manifest.files]
+        return (min(first for first, _ in bounds), max(last for _, last in bounds)) if bounds else None
+
+    def read(self, start_us: int, end_us: int) -> Iterator[pa.Table]:
+        """All rows with start <= observed_at < end, each once, in bounded tables: by day, vessel and time."""
+        first, last = self.span() or (start_us, start_us)
+        for day in range(max(first, start_us) // DAY_US, -(-min(last + 1, end_us) // DAY_US)):
+            start, end = max(start_us, day * DAY_US), min(end_us, (day + 1) * DAY_US)
+            with self._held(start, end) as held:
+                yield from queries.everything(held, start, end)
 
     def track(self, mmsi: int, start_us: int, end_us: int) -> pa.Table:
         """Everything of one MMSI with start <= observed_at < end, by observed_at."""
@@ -172,7 +192,8 @@ class Archive:
     @contextlib.contextmanager
     def _held(self, start_us: int, end_us: int, mmsi: int | None = None) -> Iterator[queries.Held]:
         with self._snapshot() as (files, segments), disk(self.folder):
-            paths = [self.folder / file.name for file in files.covering(start_us, end_us, mmsi)]
+            covering = files.covering(start_us, end_us, mmsi)
+            paths = [queries.FileRows(self.folder / file.name, file.rows) for file in covering]
             fresh = [segment.table() for segment in segments if segment.end > files.compacted]
             yield queries.Held(paths, [table for table in fresh if table is not None])
 
@@ -213,8 +234,8 @@ class Archive:
             return
         added: list[DayFile] = []
         with self._discarding(added):
-            paths = [self.folder / file.name for file in old]
-            added.append(days.write(self.folder, self._name(day), day, days.merged(paths)))
+            rows = days.merged(days.scan([self.folder / file.name for file in old]))
+            added.append(days.write(self.folder, self._name(day), day, rows))
         self._commit(added, old, self._manifest.compacted)
 
     def _name(self, day: int) -> str:

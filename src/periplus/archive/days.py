@@ -3,6 +3,7 @@
 import pathlib
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -46,8 +47,7 @@ def by_day(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
 
 def file_name(day: int, serial: int) -> str:
     """Where a day file stands below the archive's folder."""
-    date = pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0]
-    return f"days/day={date.isoformat()}/{serial:08d}.parquet"
+    return f"days/day={np.datetime64(day, 'D')}/{serial:08d}.parquet"
 
 
 def write(folder: pathlib.Path, name: str, day: int, parts: Iterator[pl.DataFrame]) -> DayFile:
@@ -78,9 +78,8 @@ def write(folder: pathlib.Path, name: str, day: int, parts: Iterator[pl.DataFram
     return DayFile(name, day, rows, (min(mmsi), max(mmsi)), (min(first), max(last)))
 
 
-def merged(paths: Sequence[pathlib.Path]) -> Iterator[pl.DataFrame]:
-    """The rows of several files of one day in order, each once, a bounded number at a time."""
-    files = scan(paths)
+def merged(files: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Rows of several files of one day in order, each once, a bounded number at a time."""
     heights = files.group_by("mmsi").len().sort("mmsi").collect(engine="streaming")
     slice_of = heights.select("mmsi", (pl.col("len").cum_sum() // MERGE_ROWS).alias("slice"))
     bounds = slice_of.group_by("slice", maintain_order=True).agg(

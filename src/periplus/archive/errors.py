@@ -5,6 +5,9 @@ import errno
 import pathlib
 from collections.abc import Iterator
 
+import polars as pl
+import pyarrow as pa
+
 
 class ArchiveError(Exception):
     """The archive is locked, damaged, too new, not writable, or its disk is full. The text is one line."""
@@ -26,3 +29,6 @@ def disk(path: pathlib.Path) -> Iterator[None]:
         }
         reason = reasons.get(error.errno or 0) or error.strerror or str(error)
         raise ArchiveError(f"{error.filename or path}: {reason}") from error
+    except (pl.exceptions.PolarsError, pa.ArrowException) as error:
+        line = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ArchiveError(f"{path} is damaged: {line}") from error

@@ -1,7 +1,7 @@
 """Questions to the archive: spool and day files answer as one."""
 
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,23 +13,43 @@ from periplus.archive import days, spool
 from periplus.model.observation import OBSERVATION
 from periplus.model.schema import TIME
 
+SLICE_ROWS = 1 << 21  # looked at in one go: bounds memory
+SEEN = ["observed_at", "mmsi"]
 COUNTS = pa.schema([("bin", TIME), ("observations", pa.int64()), ("vessels", pa.int64())])
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """A day file and how many rows it has."""
+
+    path: pathlib.Path
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """What the archive holds at one moment: the day files of a period, and the rows still in the spool."""
 
-    paths: Sequence[pathlib.Path]
+    files: Sequence[FileRows]
     tables: Sequence[pa.Table]  # coded, as the spool keeps them
 
     def rows(self, condition: pl.Expr, within: Callable[[pa.Table], pa.Array]) -> pl.DataFrame:
         """The rows that fulfil the condition, said once for the files and once for the spool."""
         parts = [_frame(spool.plain(table.filter(within(table)))) for table in self.tables]
-        if self.paths:
-            parts.append(days.scan(self.paths).filter(condition).collect())
+        if self.files:
+            parts.append(days.scan([file.path for file in self.files]).filter(condition).collect())
         found = [part for part in parts if part.height]
         return days.ordered(pl.concat(found or [_frame(OBSERVATION.empty_table())]))
+
+
+def everything(held: Held, start_us: int, end_us: int) -> Iterator[pa.Table]:
+    """All rows with start <= observed_at < end by vessel and time, a bounded number at a time."""
+    tables = [_frame(spool.plain(table.filter(_within(table, start_us, end_us)))) for table in held.tables]
+    parts = [table.lazy() for table in tables if table.height]
+    if held.files:
+        parts.append(days.scan([file.path for file in held.files]).filter(_between(start_us, end_us)))
+    if parts:
+        yield from map(days.as_table, days.merged(pl.concat(parts)))
 
 
 def track(held: Held, mmsi: int, start_us: int, end_us: int) -> pa.Table:
@@ -67,7 +87,8 @@ def latest(held: Held, at_us: int, lookback_us: int) -> pa.Table:
     """The last position of each MMSI with at - lookback < observed_at <= at."""
     start, end = at_us - lookback_us + 1, at_us + 1
     parts = [_last(days.ordered(_positions(table, start, end))) for table in held.tables]
-    parts += [_last(_positions_of_file(path, start, end)) for path in held.paths]
+    for file in held.files:
+        parts += [_last(rows) for rows in _positions_of_file(file, start, end)]
     rows = days.ordered(
         pl.concat([part for part in parts if part.height] or [_frame(OBSERVATION.empty_table())])
     )
@@ -80,30 +101,38 @@ def counts(held: Held, start_us: int, end_us: int, bin_us: int) -> pa.Table:
     A row captured twice counts twice until compaction has met both.
     """
     bins = max(0, -(-(end_us - start_us) // bin_us))
-    pairs = [
-        pl.DataFrame({"at": t["observed_at"].cast(pa.int64()), "mmsi": t["mmsi"]})
-        for t in (table.filter(_within(table, start_us, end_us)) for table in held.tables)
+    runs = [
+        _runs(_frame(table.filter(_within(table, start_us, end_us)).select(SEEN)), start_us, bin_us)
+        for table in held.tables
     ]
-    if held.paths:
-        seen = days.scan(held.paths).filter(_between(start_us, end_us))
-        pairs.append(
-            seen.select(pl.col("observed_at").to_physical().alias("at"), "mmsi").collect(engine="streaming")
-        )
-    number = ((pl.col("at") - start_us) // bin_us).alias("bin")
-    found = pl.concat(pairs).group_by(number).agg(pl.len(), pl.col("mmsi").n_unique()) if pairs else None
+    for file in held.files:
+        seen = days.scan([file.path]).filter(_between(start_us, end_us)).select(SEEN)
+        runs.append(_runs(seen.collect(), start_us, bin_us))
+    found = pl.concat(runs or [_runs(_frame(OBSERVATION.empty_table()), start_us, bin_us)])
+    found = found.group_by("bin").agg(pl.col("rows").sum(), pl.col("mmsi").n_unique())
     observations, vessels = np.zeros(bins, np.int64), np.zeros(bins, np.int64)
-    if found is not None and found.height:
-        observations[found["bin"].to_numpy()] = found["len"].to_numpy()
-        vessels[found["bin"].to_numpy()] = found["mmsi"].to_numpy()
+    observations[found["bin"].to_numpy()] = found["rows"].to_numpy()
+    vessels[found["bin"].to_numpy()] = found["mmsi"].to_numpy()
     starts = pa.array(start_us + bin_us * np.arange(bins, dtype=np.int64)).cast(TIME)
     return pa.Table.from_arrays([starts, pa.array(observations), pa.array(vessels)], schema=COUNTS)
 
 
-def _positions_of_file(path: pathlib.Path, start: int, end: int) -> pl.DataFrame:
-    rows = days.scan([path]).filter(
-        _between(start, end) & pl.col("lon").is_not_null() & pl.col("lat").is_not_null()
-    )
-    return rows.collect()
+def _runs(seen: pl.DataFrame, start_us: int, bin_us: int) -> pl.DataFrame:
+    """How many rows in a row are of one vessel in one bin.
+
+    Day files are sorted by vessel and time, so that what is left of them is short; no hashing of every row.
+    """
+    at, mmsi = seen["observed_at"].to_physical().to_numpy(), seen["mmsi"].to_numpy()
+    number = (at - start_us) // bin_us
+    first = np.flatnonzero(np.diff(number, prepend=-1) | np.diff(mmsi.astype(np.int64), prepend=-1))
+    rows = np.diff(first, append=len(at))
+    return pl.DataFrame({"bin": number[first], "mmsi": mmsi[first], "rows": rows})
+
+
+def _positions_of_file(file: FileRows, start: int, end: int) -> Iterator[pl.DataFrame]:
+    condition = _between(start, end) & pl.col("lon").is_not_null() & pl.col("lat").is_not_null()
+    for offset in range(0, file.rows, SLICE_ROWS):
+        yield days.scan([file.path]).slice(offset, SLICE_ROWS).filter(condition).collect()
 
 
 def _last(rows: pl.DataFrame) -> pl.DataFrame:

@@ -78,6 +78,11 @@ class Segment:
                 self._table, self._tabled = table, len(known)
             return self._table
 
+    def forget(self) -> None:
+        """Let go of the rows kept for queries."""
+        with self._lock:
+            self._table, self._tabled = None, 0
+
 
 class Spool:
     """The segments that are still held, oldest first; the last one grows."""
@@ -110,7 +115,9 @@ class Spool:
 
     def append(self, table: pa.Table) -> int:
         """Write the rows and make them durable; returns the position after them."""
-        if self._descriptor < 0:
+        if self.segments[-1].size >= SEGMENT_BYTES:
+            self.roll()
+        elif self._descriptor < 0:
             self._repair()
         segment = self.segments[-1]
         added = []
@@ -130,12 +137,12 @@ class Spool:
             raise
         segment.frames += added
         segment.size = offset
-        if segment.size >= SEGMENT_BYTES:
-            self.roll()
         return self.position
 
     def roll(self) -> None:
         """Close the last segment and begin another."""
+        if self._descriptor < 0:
+            self._repair()
         if self.segments[-1].frames:
             self._begin(self.position)
 
