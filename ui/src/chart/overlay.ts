@@ -1,0 +1,182 @@
+/* Everything over the ships, painted in one order on one canvas, its labels placed last. */
+import { drawMarks, marks } from './alerts';
+import type { Mark } from './alerts';
+import type { Places } from './crowd';
+import { drawEvidence } from './evidence';
+import { drawGridFigures } from './grid';
+import { canvasMeasure, drawLabel, place } from './labels';
+import type { Measure, Placed, Side } from './labels';
+import { drawMeasure } from './measure';
+import { PLACES, SEAS } from './places';
+import { FIRST } from './scene';
+import type { Scene } from './scene';
+import { drawSelection } from './selection';
+import { dot } from './strokes';
+import { drawPrediction, drawTrail, selectedRow } from './trails';
+import { drawVectors } from './vectors';
+import { inside, project, projectLonLat } from './view';
+import { drawWatermark } from './watermark';
+import { labelZones } from './zones';
+
+const PLACE_AGAIN_MS = 220; // labels move with what they name, and are placed anew this often
+
+export class Overlay {
+  labelled = 0; // in the last picture
+  marks: Mark[] = []; // of the last picture, for the pointer
+  private sides = new Map<string, Side>();
+  private placedMs = -Infinity;
+  private measure: Measure | null = null;
+  private family = '';
+
+  /** Paints one picture; `keepFree` are the boxes of buttons and scales that lie on the chart. */
+  draw(scene: Scene, places: Places | null, keepFree: readonly DOMRectReadOnly[], nowMs: number): void {
+    const { ctx, frame, palette } = scene;
+    if (this.family !== palette.fontChart) {
+      this.family = palette.fontChart;
+      this.measure = canvasMeasure(ctx, palette.fontChart);
+    }
+    ctx.clearRect(0, 0, frame.width, frame.height);
+    drawWatermark(scene);
+    if (scene.shows.grid) drawGridFigures(ctx, frame, palette, 150);
+    drawSeas(scene);
+    labelPlaces(scene);
+    if (scene.fade > 0.5) drawVectors(scene, places);
+    drawGroups(scene);
+    drawFigures(scene);
+    labelZones(scene);
+    drawTrail(scene);
+    drawPrediction(scene);
+    drawEvidence(scene);
+    this.marks = scene.shows.events ? marks(scene) : [];
+    drawMarks(scene, this.marks);
+    drawSelection(scene);
+    labelShips(scene, places);
+    drawMeasure(scene);
+    for (const free of keepFree) scene.boxes.push({ x: free.x, y: free.y, w: free.width, h: free.height });
+    for (const placed of this.settle(scene, nowMs)) drawLabel(ctx, placed, palette);
+  }
+
+  /** Places labels anew next time, without waiting. */
+  unsettle(): void {
+    this.placedMs = -Infinity;
+  }
+
+  fontsChanged(): void {
+    this.family = '';
+    this.unsettle();
+  }
+
+  /* Between two placings a label goes with its anchor on the side it has; a new one waits its turn. */
+  private settle(scene: Scene, nowMs: number): Placed[] {
+    const { frame } = scene;
+    const labels = oneEach(scene.labels);
+    const room = { x: 4, y: 4, w: frame.width - 8, h: frame.height - 8 };
+    const again = nowMs - this.placedMs >= PLACE_AGAIN_MS;
+    const candidates = again ? labels : labels.filter((label) => this.sides.has(label.key));
+    const sides = again ? this.sides : new Map(this.sides);
+    const placed = place(candidates, scene.boxes, room, sides, this.measure!);
+    if (again) this.placedMs = nowMs;
+    this.labelled = placed.length;
+    return placed;
+  }
+}
+
+/* A ship may be selected, alerted and near at once: her first, most urgent label stands. */
+function oneEach(labels: Scene['labels']): Scene['labels'] {
+  const seen = new Set<string>();
+  return [...labels].sort((a, b) => a.rank - b.rank).filter((label) => !seen.has(label.key) && seen.add(label.key));
+}
+
+function drawSeas(scene: Scene): void {
+  const { ctx, frame, palette } = scene;
+  ctx.save();
+  ctx.font = `italic 500 13px ${palette.fontChart}`;
+  ctx.letterSpacing = '0.24em';
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillStyle = palette['sea-text'];
+  ctx.globalAlpha = 0.85;
+  for (const [name, lon, lat, from, to] of SEAS) {
+    if (frame.zoom < from || frame.zoom > to) continue;
+    const p = projectLonLat(frame, lon, lat);
+    if (p && inside(frame, p[0], p[1])) ctx.fillText(name, p[0], p[1]);
+  }
+  ctx.restore();
+}
+
+function labelPlaces(scene: Scene): void {
+  const { ctx, frame, palette } = scene;
+  for (const [name, lon, lat, from] of PLACES) {
+    if (frame.zoom < from) continue;
+    const p = projectLonLat(frame, lon, lat);
+    if (!p || !inside(frame, p[0], p[1], -4)) continue;
+    dot(ctx, p[0], p[1], 1.7, palette.place, palette.halo);
+    scene.labels.push({ key: `place ${name}`, x: p[0], y: p[1], text: name, rank: FIRST.place + from / 100, gap: 5, sides: ['left', 'right', 'above', 'below'], colour: 'place', weight: 400 });
+  }
+}
+
+/* Ships that cannot be told apart: one disc with their number. */
+function drawGroups(scene: Scene): void {
+  if (!scene.crowd || scene.fade < 0.5) return;
+  const { ctx, frame, palette } = scene;
+  const p = [0, 0];
+  ctx.save();
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.font = `600 11px ${palette.fontChart}`;
+  for (const group of scene.crowd.groups) {
+    if (!project(frame, group.x, group.y, p) || !inside(frame, p[0], p[1], 12)) continue;
+    ctx.beginPath();
+    ctx.arc(p[0], p[1], group.radius, 0, 2 * Math.PI);
+    ctx.fillStyle = palette.raised;
+    ctx.strokeStyle = palette.fleet;
+    ctx.lineWidth = 1.2;
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = palette.text;
+    ctx.fillText(short(group.count), p[0], p[1] + 0.5);
+  }
+  ctx.restore();
+}
+
+/* Figures of the hexagons, where they fit and say something: the upper part of the scale. */
+function drawFigures(scene: Scene): void {
+  if (scene.fade > 0.5) return;
+  const { ctx, frame, palette } = scene;
+  ctx.save();
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.font = `500 11.5px ${palette.fontChart}`;
+  ctx.fillStyle = palette.text;
+  for (const cell of scene.cells) {
+    if (cell.count < 10 || cell.share < 0.42) continue;
+    const p = projectLonLat(frame, cell.lon, cell.lat);
+    if (p && inside(frame, p[0], p[1], 10)) ctx.fillText(short(cell.count), p[0], p[1] + 0.5);
+  }
+  ctx.restore();
+}
+
+function labelShips(scene: Scene, places: Places | null): void {
+  const { fleet, names } = scene;
+  if (!places) return;
+  const label = (row: number, rank: number) => {
+    const named = names.get(fleet.columns.id[row]);
+    if (!named || !places.seen[row]) return;
+    const [lon, lat] = fleet.predict(row, scene.at / 1e6);
+    const p = projectLonLat(scene.frame, lon, lat);
+    if (p) scene.labels.push({ key: `ship ${named.vessel}`, x: p[0], y: p[1], text: named.name ?? named.vessel, rank, gap: 10, sides: ['right', 'below', 'left', 'above'], colour: rank === FIRST.hovered ? 'text' : 'text-2', weight: rank === FIRST.hovered ? 500 : 400 });
+  };
+  const selected = selectedRow(scene);
+  const alerted = new Set(scene.events.filter((e) => e.state === 'open' && e.priority !== 'know').map((e) => e.ids[0]));
+  const spoken = (row: number) => row === selected || alerted.has(fleet.columns.id[row]);
+  if (scene.hovered >= 0 && !spoken(scene.hovered)) label(scene.hovered, FIRST.hovered);
+  if (!scene.shows.names) return;
+  for (const id of names.keys()) {
+    const row = fleet.indexOf(id);
+    if (row >= 0 && row !== scene.hovered && !spoken(row) && !scene.crowd?.hidden[row]) label(row, FIRST.ship);
+  }
+}
+
+export function short(count: number): string {
+  return count < 1000 ? String(count) : count < 10_000 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
+}
