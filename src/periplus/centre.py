@@ -81,7 +81,9 @@ def _found(store: Store, name: str, originator: str, exercise: bool) -> tuple[st
             store.set_meta(key, value)
         return name, originator
     if kind != wanted:
-        raise CentreError(f"this folder holds {_article(kind)} centre; {_article(wanted)} one needs a folder of its own")
+        raise CentreError(
+            f"this folder holds {_article(kind)} centre; {_article(wanted)} one needs a folder of its own"
+        )
     return store.meta("name") or name, store.meta("originator") or originator
 
 

@@ -39,7 +39,16 @@ def running_watch(folder: pathlib.Path, *arguments: str) -> Iterator[Running]:
     """Starts the watch and waits until it prints where it serves."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "watch.log"
-    command = [sys.executable, "-m", "periplus.cli", "watch", "--centre", str(folder / "centre"), "--listen", "127.0.0.1:0"]
+    command = [
+        sys.executable,
+        "-m",
+        "periplus.cli",
+        "watch",
+        "--centre",
+        str(folder / "centre"),
+        "--listen",
+        "127.0.0.1:0",
+    ]
     with log.open("w") as out:
         process = subprocess.Popen([*command, *arguments], stdout=out, stderr=subprocess.STDOUT, text=True)
     try:
@@ -78,7 +87,9 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_watch(tmp_path_factory.mktemp("exercise"), "--speed", os.environ.get("PERIPLUS_TEST_SPEED", "60")) as watch:
+    with running_watch(
+        tmp_path_factory.mktemp("exercise"), "--speed", os.environ.get("PERIPLUS_TEST_SPEED", "60")
+    ) as watch:
         yield watch
 
 

@@ -57,7 +57,13 @@ def test_a_word_that_is_no_verb_is_bad_usage() -> None:
     ],
 )
 def test_what_is_not_there_is_one_clear_line(words: tuple[str, ...], tmp_path: pathlib.Path) -> None:
-    told = subprocess.run([sys.executable, "-m", "periplus.cli", *words], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    told = subprocess.run(
+        [sys.executable, "-m", "periplus.cli", *words],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+    )
     assert told.returncode == 1
     assert one_line(told.stderr), told.stderr
     assert "nowhere" in told.stderr
@@ -106,11 +112,16 @@ def test_detect_of_a_silence_says_why_and_stands_in_the_published_form(tmp_path:
     rows = ["MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading"]
     for minute in range(0, 15 * 60, 5):
         time = f"2025-11-06T{minute // 60:02d}:{minute % 60:02d}:00"
-        rows += [f"4190003{n:02d},{time},{10 + n / 10:.2f},{62 + minute * 0.003:.4f},11.0,90,90" for n in range(1, 6)]
+        rows += [
+            f"4190003{n:02d},{time},{10 + n / 10:.2f},{62 + minute * 0.003:.4f},11.0,90,90"
+            for n in range(1, 6)
+        ]
         if not 240 < minute < 660:
             rows.append(f"538000100,{time},10.05,{62 + minute * 0.003:.4f},11.0,90,90")
     tracks.write_text("\n".join(rows) + "\n")
-    told = periplus("detect", str(tracks), "--behaviour", "gap", "--profile", "gfw", "-o", str(tmp_path / "events.jsonl"))
+    told = periplus(
+        "detect", str(tracks), "--behaviour", "gap", "--profile", "gfw", "-o", str(tmp_path / "events.jsonl")
+    )
     assert told.returncode == 0, told.stderr
     (event,) = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
     assert (event["kind"], event["vessels"], event["state"]) == ("gap", ["538000100"], "closed")
@@ -127,12 +138,15 @@ def test_an_import_is_kept_and_its_log_is_whole(log: pathlib.Path, tmp_path: pat
     assert periplus("log", "verify", "--centre", centre).stdout.strip().endswith("the chain is whole")
 
 
-def test_an_exercise_and_a_real_centre_never_share_a_folder(log: pathlib.Path, tmp_path: pathlib.Path) -> None:
+def test_an_exercise_and_a_real_centre_never_share_a_folder(
+    log: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
     centre = str(tmp_path / "centre")
     assert periplus("import", str(log), "--centre", centre).returncode == 0
     told = periplus("watch", "--centre", centre, "--no-web")
     assert told.returncode == 1
-    assert one_line(told.stderr) and "folder of its own" in told.stderr
+    assert one_line(told.stderr)
+    assert "folder of its own" in told.stderr
 
 
 def test_a_port_in_use_is_said_before_any_work(tmp_path: pathlib.Path) -> None:
@@ -140,9 +154,16 @@ def test_a_port_in_use_is_said_before_any_work(tmp_path: pathlib.Path) -> None:
         port = taken.getsockname()[1]
         told = periplus("watch", "--centre", str(tmp_path / "centre"), "--listen", f"127.0.0.1:{port}")
     assert told.returncode == 1
-    assert one_line(told.stderr) and "in use" in told.stderr
+    assert one_line(told.stderr)
+    assert "in use" in told.stderr
 
 
 def test_doctor_names_each_thing_it_looked_at(tmp_path: pathlib.Path) -> None:
     told = periplus("doctor", "--centre", str(tmp_path / "none"))
-    assert {line.split()[1] for line in told.stdout.splitlines()} >= {"python", "packages", "disk", "archive", "log"}
+    assert {line.split()[1] for line in told.stdout.splitlines()} >= {
+        "python",
+        "packages",
+        "disk",
+        "archive",
+        "log",
+    }

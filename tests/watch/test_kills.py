@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pyais
 import pyarrow as pa
@@ -85,7 +86,9 @@ def report(number: int) -> str:
     return f"\\{tag}*{checksum:02X}\\{sentence}\r\n"
 
 
-def test_ten_kills_and_a_restarted_feed_lose_nothing_acknowledged_and_double_nothing(tmp_path: pathlib.Path) -> None:
+def test_ten_kills_and_a_restarted_feed_lose_nothing_acknowledged_and_double_nothing(
+    tmp_path: pathlib.Path,
+) -> None:
     """What the status file says is kept is the acknowledgement; SIGKILL comes at random moments after it."""
     feed = ReplayingSocket()
     centre = tmp_path / "centre"
@@ -93,11 +96,11 @@ def test_ten_kills_and_a_restarted_feed_lose_nothing_acknowledged_and_double_not
     seen: set[tuple[int, int]] = set()
     for kill in range(KILLS):
         watch = start(feed.url, centre)
-        acknowledged = wait_for(lambda at_least=len(seen) + 40: told(centre, watch.pid, at_least))
+        acknowledged = wait_for(partial(told, centre, watch.pid, len(seen) + 40))
         if kill == KILLS // 2:
             feed.lower()
             feed.raise_()
-            acknowledged = wait_for(lambda at_least=acknowledged + 40: told(centre, watch.pid, at_least))
+            acknowledged = wait_for(partial(told, centre, watch.pid, acknowledged + 40))
         time.sleep(dice.uniform(0, 0.6))
         watch.send_signal(signal.SIGKILL)
         watch.wait()
@@ -107,7 +110,7 @@ def test_ten_kills_and_a_restarted_feed_lose_nothing_acknowledged_and_double_not
         assert max(kept.values()) == 1, "an observation was doubled"
         seen = set(kept)
     watch = start(feed.url, centre)
-    wait_for(lambda: told(centre, watch.pid, len(seen) + 40))
+    wait_for(partial(told, centre, watch.pid, len(seen) + 40))
     watch.send_signal(signal.SIGTERM)
     assert watch.wait(timeout=30) == 0
     assert seen <= set(rows(centre))
@@ -120,7 +123,17 @@ def test_ten_kills_and_a_restarted_feed_lose_nothing_acknowledged_and_double_not
 
 
 def start(url: str, centre: pathlib.Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "periplus.cli", "watch", "--feed", url, "--centre", str(centre), "--no-web"]
+    command = [
+        sys.executable,
+        "-m",
+        "periplus.cli",
+        "watch",
+        "--feed",
+        url,
+        "--centre",
+        str(centre),
+        "--no-web",
+    ]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 

@@ -16,7 +16,13 @@ NAMES = ("decode", "archive", "detect", "watch", "latency")
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=[*NAMES, "all"], help="what to measure")
     parser.add_argument("-o", dest="out", metavar="OUT.json", help="the figures as JSON as well")
-    parser.add_argument("--minutes", type=int, default=30, metavar="N", help="exercise minutes to work on (default: %(default)s)")
+    parser.add_argument(
+        "--minutes",
+        type=int,
+        default=30,
+        metavar="N",
+        help="exercise minutes to work on (default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,7 +37,11 @@ def run(args: argparse.Namespace) -> int:
             bench: Callable[..., dict[str, float]] = getattr(benches, name)
             figures[name] = bench(corpus, Path(folder))
             for figure, value in figures[name].items():
-                print(f"{name:<8} {figure:<44} {value:>14,.3f}" if value < 100 else f"{name:<8} {figure:<44} {value:>14,.0f}")
+                print(
+                    f"{name:<8} {figure:<44} {value:>14,.3f}"
+                    if value < 100
+                    else f"{name:<8} {figure:<44} {value:>14,.0f}"
+                )
     if args.out:
         try:
             Path(args.out).write_text(json.dumps(figures, indent=1) + "\n")

@@ -41,7 +41,9 @@ def decode(observations: pa.Table, folder: Path) -> dict[str, float]:
     path.write_text("".join(sentences))
     many.write_text("".join(sentences * 5))
     ours_s, ours = _timed(lambda: sum(batch.counts.messages for batch in read_file(many, label=LABEL)))
-    peer_s, peer = _timed(lambda: sum(1 for message in pyais.FileReaderStream(str(path)) if message.decode().asdict()))
+    peer_s, peer = _timed(
+        lambda: sum(1 for message in pyais.FileReaderStream(str(path)) if message.decode().asdict())
+    )
     rate, peer_rate = ours / ours_s, peer / peer_s
     return {"messages/s, processor time": rate, "pyais messages/s": peer_rate, "ratio": rate / peer_rate}
 
@@ -50,7 +52,9 @@ def archive(observations: pa.Table, folder: Path) -> dict[str, float]:
     """Capture with one fsync a batch, compaction, one vessel's track, a box in time."""
     opened = open_archive(folder / "archive")
     rows = observations.num_rows
-    capture_s, _ = _timed(lambda: [opened.capture(part) for part in _parts(observations)], clock=time.perf_counter)
+    capture_s, _ = _timed(
+        lambda: [opened.capture(part) for part in _parts(observations)], clock=time.perf_counter
+    )
     compact_s, _ = _timed(opened.compact, clock=time.perf_counter)
     start = pc.min(observations["observed_at"]).cast(pa.int64()).as_py()
     vessel = pc.mode(observations["mmsi"])[0]["mode"].as_py()
@@ -58,7 +62,8 @@ def archive(observations: pa.Table, folder: Path) -> dict[str, float]:
     box_s = _median(lambda: opened.box(56.0, 0.0, 58.0, 2.0, start, start + DAY_US))
     opened.close()
     return {
-        "observations/s captured, by the clock": rows / capture_s, "observations/s compacted, by the clock": rows / compact_s,
+        "observations/s captured, by the clock": rows / capture_s,
+        "observations/s compacted, by the clock": rows / compact_s,
         "one vessel's day, ms": 1e3 * track_s, "box of 2 by 2 degrees, ms": 1e3 * box_s,
     }  # fmt: skip
 
@@ -85,7 +90,10 @@ def watch(observations: pa.Table, folder: Path) -> dict[str, float]:
     rows = centre.archive.position
     running.stop()
     centre.close()
-    return {"observations/s, processor time of one core": rows / spent, "observations/s, by the clock": rows / wall}
+    return {
+        "observations/s, processor time of one core": rows / spent,
+        "observations/s, by the clock": rows / wall,
+    }
 
 
 def latency(observations: pa.Table, folder: Path) -> dict[str, float]:
@@ -108,7 +116,8 @@ def _sentences(observations: pa.Table) -> list[str]:
     for row, received in zip(table.to_pylist(), times, strict=True):
         message = pyais.encode_dict(
             {
-                "type": row["message"] if row["message"] in (1, 18) else 1, "mmsi": row["mmsi"], "lon": row["lon"], "lat": row["lat"],
+                "type": row["message"] if row["message"] in (1, 18) else 1,
+                "mmsi": row["mmsi"], "lon": row["lon"], "lat": row["lat"],
                 "speed": min(row["sog_kn"] if row["sog_kn"] is not None else 102.3, 102.3),
                 "course": row["cog_deg"] if row["cog_deg"] is not None else 360.0,
                 "heading": int(row["heading_deg"]) if row["heading_deg"] is not None else 511,

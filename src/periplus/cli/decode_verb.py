@@ -15,9 +15,22 @@ EXAMPLE = "periplus decode log.nmea.gz more.csv -o observations.parquet"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+", help="NMEA, or the CSV or JSON of a provider; .gz and .zst too; '-'")
-    parser.add_argument("-o", dest="out", metavar="OUT", required=True, help="OUT.parquet, .csv, .jsonl or .geojson; '-' for JSON lines")
-    parser.add_argument("--originator", default="CENTRE", help="who owns these observations (default: %(default)s)")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="NMEA, or the CSV or JSON of a provider; .gz and .zst too; '-'",
+    )
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT",
+        required=True,
+        help="OUT.parquet, .csv, .jsonl or .geojson; '-' for JSON lines",
+    )
+    parser.add_argument(
+        "--originator", default="CENTRE", help="who owns these observations (default: %(default)s)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,8 +49,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _summary(counts: Counts, seconds: float) -> list[str]:
-    lines = [f"{counts.lines:,} lines, {counts.messages:,} messages in {seconds:.1f} s: {counts.messages / seconds:,.0f} messages/s"]
-    for title, tally in (("by type", counts.by_type), ("rejected", counts.rejected), ("passed over", counts.passed_over)):
+    lines = [
+        f"{counts.lines:,} lines, {counts.messages:,} messages, {counts.observations:,} observations "
+        f"in {seconds:.1f} s: {counts.messages / seconds:,.0f} messages/s"
+    ]
+    for title, tally in (
+        ("by type", counts.by_type),
+        ("rejected", counts.rejected),
+        ("passed over", counts.passed_over),
+    ):
         if tally:
             lines.append(f"{title:<12} " + ", ".join(f"{key} {n:,}" for key, n in sorted(tally.items())))
     return lines

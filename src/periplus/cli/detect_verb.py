@@ -14,18 +14,45 @@ from periplus.fusion.facts import load_facts
 from periplus.model.label import originator_only
 from periplus.sources.reading import read_file
 
-EXAMPLE = "periplus detect tracks.parquet --behaviour gap --profile gfw --set min_silence_s=21600 -o events.jsonl"
+EXAMPLE = (
+    "periplus detect tracks.parquet --behaviour gap --profile gfw --set min_silence_s=21600 -o events.jsonl"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("tracks", metavar="TRACKS", help="Parquet of observations or track points, or any file that `decode` reads")
-    parser.add_argument("-o", dest="out", metavar="OUT", default="-", help="events.jsonl, .parquet, .csv or .geojson (default: JSON lines to stdout)")
-    parser.add_argument("--behaviour", metavar="KIND", action="append", default=[], help="only this kind; repeat for more")
-    parser.add_argument("--profile", metavar="NAME", default=None, help="a published definition, for instance gfw")
-    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="overrides", help="a threshold of your own")
-    parser.add_argument("--zones", metavar="GEOJSON", type=Path, help="zones for zone_entry, besides the built-in ones")
+    parser.add_argument(
+        "tracks",
+        metavar="TRACKS",
+        help="Parquet of observations or track points, or any file that `decode` reads",
+    )
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT",
+        default="-",
+        help="events.jsonl, .parquet, .csv or .geojson (default: JSON lines to stdout)",
+    )
+    parser.add_argument(
+        "--behaviour", metavar="KIND", action="append", default=[], help="only this kind; repeat for more"
+    )
+    parser.add_argument(
+        "--profile", metavar="NAME", default=None, help="a published definition, for instance gfw"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        dest="overrides",
+        help="a threshold of your own",
+    )
+    parser.add_argument(
+        "--zones", metavar="GEOJSON", type=Path, help="zones for zone_entry, besides the built-in ones"
+    )
     parser.add_argument("--anchorages", metavar="CSV", type=Path, help="known anchorages: lat, lon, label")
-    parser.add_argument("--as-of", metavar="T", help="judge as of this time, ISO 8601 UTC (default: the last observation)")
+    parser.add_argument(
+        "--as-of", metavar="T", help="judge as of this time, ISO 8601 UTC (default: the last observation)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,7 +64,10 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"no behaviour {kind!r}; there are {', '.join(kinds)}")
     facts = load_facts(zones=args.zones, anchorages=args.anchorages)
     plan = pipeline.plan(
-        facts, kinds=args.behaviour or None, profile=args.profile, overrides=[_pair(text) for text in args.overrides]
+        facts,
+        kinds=args.behaviour or None,
+        profile=args.profile,
+        overrides=[_pair(text) for text in args.overrides],
     )
     observations = _read(args.tracks)
     with Progress("detecting") as progress:
@@ -69,7 +99,7 @@ def _numbered(events: pa.Table) -> pa.Table:
 
 
 def _pair(text: str) -> tuple[str, float]:
-    key, equals, value = text.partition("=")
+    key, _, value = text.partition("=")
     try:
         return key, float(value)
     except ValueError:

@@ -17,8 +17,12 @@ NEEDED = ("pyarrow", "polars", "numba", "shapely", "sqlalchemy", "fastapi", "uvi
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)")
-    parser.add_argument("--listen", metavar="HOST:PORT", default=f"{settings.HOST}:{settings.PORT}", help="the address to try")
+    parser.add_argument(
+        "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)"
+    )
+    parser.add_argument(
+        "--listen", metavar="HOST:PORT", default=f"{settings.HOST}:{settings.PORT}", help="the address to try"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +50,10 @@ def _python() -> tuple[bool, str]:
 
 def _packages() -> tuple[bool, str]:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    return not missing, f"missing: {', '.join(missing)}" if missing else f"{len(NEEDED)} of {len(NEEDED)} found"
+    return (
+        not missing,
+        f"missing: {', '.join(missing)}" if missing else f"{len(NEEDED)} of {len(NEEDED)} found",
+    )
 
 
 def _floor() -> tuple[bool, str]:

@@ -15,9 +15,13 @@ EXAMPLE = "periplus import aisdk-2026-04-26.csv.zst --centre ~/centres/north"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="AIS files, as for `decode`")
-    parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: the one of `watch --feed`)")
+    parser.add_argument(
+        "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the one of `watch --feed`)"
+    )
     parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
-    parser.add_argument("--originator", default="CENTRE", help="who owns what this centre takes in, when it is new")
+    parser.add_argument(
+        "--originator", default="CENTRE", help="who owns what this centre takes in, when it is new"
+    )
     parser.add_argument("--lateness", metavar="SECONDS", type=float, default=settings.LATENESS_S,
                         help="how late an observation may come and still count (default: %(default)s)")  # fmt: skip
 
@@ -27,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
     centre = open_centre(folder, name="Watch", originator=args.originator, exercise=False, dsn=args.database)
     try:
         with Progress("reading") as progress:
-            arrivals = ReplayArrivals(args.files, centre.label, None, lambda lines: progress(f"{lines:,} lines"))
+            arrivals = ReplayArrivals(
+                args.files, centre.label, None, lambda lines: progress(f"{lines:,} lines")
+            )
         if not arrivals.rows:
             raise VerbError("no observation in " + ", ".join(args.files))
         watch = Watch(centre, pipeline.plan(centre.facts, lateness_s=args.lateness), arrivals)

@@ -34,7 +34,9 @@ async def measure(folder: Path) -> list[float]:
     server = await asyncio.start_server(feed, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     centre = open_centre(folder, name="Bench", originator="BENCH", exercise=False)
-    watch = Watch(centre, pipeline.plan(centre.facts), FeedArrivals([f"tcp://127.0.0.1:{port}"], centre.label))
+    watch = Watch(
+        centre, pipeline.plan(centre.facts), FeedArrivals([f"tcp://127.0.0.1:{port}"], centre.label)
+    )
     listen = settings.Listen(port=0)
     try:
         with Serving(watch, bind(listen), listen) as serving:
@@ -61,7 +63,7 @@ async def _race(serving: Serving, sender: asyncio.StreamWriter) -> list[float]:
         async def read() -> None:
             async for message in feed:
                 if isinstance(message, bytes):
-                    for lat in np.frombuffer(message, RECORD, offset=HEADER.itemsize)["lat"]:
+                    for lat in np.frombuffer(message, RECORD, offset=HEADER.size)["lat"]:
                         seen.setdefault(round(int(lat) / 1e7 * 100), time.perf_counter())
 
         reader = asyncio.create_task(read())
@@ -79,5 +81,13 @@ async def _race(serving: Serving, sender: asyncio.StreamWriter) -> list[float]:
 
 
 def _report(mmsi: int, lat: float) -> bytes:
-    fields = {"type": 1, "mmsi": mmsi, "lon": 60.0, "lat": lat, "speed": 10.0, "course": 90.0, "second": 60}
+    fields: dict[str, str | int | float | bytes | bool] = {
+        "type": 1,
+        "mmsi": mmsi,
+        "lon": 60.0,
+        "lat": lat,
+        "speed": 10.0,
+        "course": 90.0,
+        "second": 60,
+    }
     return (str(pyais.encode_dict(fields, radio_channel="A", talker_id="AIVDM")[0]) + "\n").encode()

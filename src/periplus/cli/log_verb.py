@@ -13,7 +13,9 @@ EXAMPLE = "periplus log verify --centre ~/centres/north"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["verify"], help="recompute every entry's hash and compare")
-    parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)")
+    parser.add_argument(
+        "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)"
+    )
     parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
 
 
@@ -25,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     store = open_store(dsn)
     try:
         with Progress("verifying") as progress:
-            found = store.verify(lambda n: progress(f"{n:,} entries"))
+            found = store.verify(lambda n, of: progress(f"{n:,} of {of:,} entries"))
     finally:
         store.close()
     if not found.ok:

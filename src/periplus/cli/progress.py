@@ -24,7 +24,9 @@ class Progress:
             self._shown = now
             print(f"\r\x1b[K{self._what}: {text}", end="", file=sys.stderr, flush=True)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live and self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 

@@ -13,7 +13,9 @@ EXAMPLE = "periplus sources --centre ~/centres/north"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)")
+    parser.add_argument(
+        "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, for programs")
 
 
@@ -30,7 +32,9 @@ def run(args: argparse.Namespace) -> int:
     status = told["status"]
     if age_s > 10:
         print(f"the watch is not running; this is from {age_s / 60:,.0f} min before now")
-    print(f"{status['vessels']:,} ships, {status['observations']:,} observations kept, {status['observations_per_s']:,.0f}/s")
+    print(
+        f"{status['vessels']:,} ships, {status['observations']:,} observations kept, {status['observations_per_s']:,.0f}/s"
+    )
     for source in told["sources"]:
         rejected = ", ".join(f"{reason} {n:,}" for reason, n in sorted(source["rejected"].items())) or "none"
         print(f"{source['name']:<24} {source['state']:<11} {source['observations']:>12,} in   late {source['late']:,}   "

@@ -25,26 +25,39 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--feed", metavar="URL", action="append", default=[], help="live AIS: tcp://host:port, "
                       "tcp-listen://…, udp://…, http(s)://…, ws(s)://…, a folder or '-'; repeat for more")  # fmt: skip
     what.add_argument("--replay", metavar="FILE", type=Path, help="a recorded file or folder, as it arrived")
-    what.add_argument("--exercise", metavar="NAME", default=exercises.DEFAULT, help="built-in exercise (default: %(default)s)")
-    parser.add_argument("--speed", type=float, metavar="N", help="seconds of a replay or exercise a second (default: 60)")
+    what.add_argument(
+        "--exercise",
+        metavar="NAME",
+        default=exercises.DEFAULT,
+        help="built-in exercise (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--speed", type=float, metavar="N", help="seconds of a replay or exercise a second (default: 60)"
+    )
     parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: one below "
                         "$PERIPLUS_HOME for each of exercise, replay and watch)")  # fmt: skip
     parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
     parser.add_argument("--listen", metavar="HOST:PORT", default=f"{settings.HOST}:{settings.PORT}",
                         help="where the watch floor is served (default: %(default)s, this machine only)")  # fmt: skip
     parser.add_argument("--name", default=None, help="the centre's name, when it is new")
-    parser.add_argument("--originator", default=None, help="who owns what this centre takes in, when it is new")
+    parser.add_argument(
+        "--originator", default=None, help="who owns what this centre takes in, when it is new"
+    )
     parser.add_argument("--zones", metavar="GEOJSON", type=Path, help="zones of your own to watch")
     parser.add_argument("--anchorages", metavar="CSV", type=Path, help="known anchorages: lat, lon, label")
     parser.add_argument("--lateness", metavar="SECONDS", type=float, default=settings.LATENESS_S,
                         help="how late an observation may come and still count (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--restart", action="store_true", help="begin a replay or exercise anew, in a folder beside the old")
+    parser.add_argument(
+        "--restart", action="store_true", help="begin a replay or exercise anew, in a folder beside the old"
+    )
     parser.add_argument("--exit", action="store_true", help="stop when a replay has ended")
     parser.add_argument("--no-web", action="store_true", help="do not serve the watch floor")
 
 
 def run(args: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     if args.speed is not None and args.feed:
         raise UsageError("--speed is for replays and exercises; a live feed runs at the speed of the sea")
     if args.speed is not None and not 0.1 <= args.speed <= 3600:
@@ -91,7 +104,9 @@ def _arrivals(args: argparse.Namespace, centre: Centre) -> Arrivals:
     if args.replay is None:
         return ExerciseArrivals(exercises.open_exercise(args.exercise), speed, settings.HISTORY_S * SECOND_US)
     with Progress("reading") as progress:
-        arrivals = ReplayArrivals([args.replay], centre.label, speed, lambda lines: progress(f"{lines:,} lines"))
+        arrivals = ReplayArrivals(
+            [args.replay], centre.label, speed, lambda lines: progress(f"{lines:,} lines")
+        )
     if not arrivals.rows:
         raise VerbError(f"{args.replay} holds no observation: " + _reasons(arrivals))
     return arrivals

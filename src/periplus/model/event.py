@@ -24,7 +24,7 @@ EVENT = pa.schema(
         pa.field("end", TIME),  # null while open
         pa.field("lon", pa.float64(), nullable=False),
         pa.field("lat", pa.float64(), nullable=False),
-        pa.field("profile", pa.string(), nullable=False),  # the named definition, for instance 'periplus' or 'gfw'
+        pa.field("profile", pa.string(), nullable=False),  # the named definition: 'periplus', 'gfw', …
         pa.field("rule", pa.string(), nullable=False),  # rule and version, for instance 'gap/1'
         pa.field("score", pa.float64(), nullable=False),  # 0-1: how far beyond its thresholds
         pa.field("priority", pa.string(), nullable=False),  # one of PRIORITIES

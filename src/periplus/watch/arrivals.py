@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,8 @@ TICK_S = 0.25  # a batch is captured at least this often
 CATCH_UP_US = 10 * MINUTE_US  # scenario time in one batch while history is worked off
 MOST_ROWS = 50_000  # observations in one batch
 
+Mode = Literal["feed", "replay", "exercise"]
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -37,9 +39,11 @@ class Taken:
 class Arrivals(Protocol):
     """A watch takes from exactly one of these."""
 
-    mode: str  # 'feed', 'replay' or 'exercise'
-    clock: Clock
-    finished: bool
+    mode: Mode
+    finished: bool  # nothing more will come
+
+    @property
+    def clock(self) -> Clock: ...
 
     def start(self, resume_us: int | None) -> None: ...
     def take(self) -> Taken | None: ...
@@ -52,7 +56,7 @@ class Arrivals(Protocol):
 class FeedArrivals:
     """Live feeds, each in its own thread, into one bounded queue: a full queue holds the feeds back."""
 
-    mode = "feed"
+    mode: Mode = "feed"
 
     def __init__(self, urls: Sequence[str], label: str) -> None:
         self.clock: Clock = WallClock()
@@ -102,9 +106,9 @@ class PacedArrivals:
     """Observations that are already known, handed out in the order and at the pace in which they arrived."""
 
     def __init__(
-        self, *, mode: str, name: str, sensor: str, start_us: int, end_us: int, history_us: int, speed: float
+        self, *, mode: Mode, name: str, sensor: str, start_us: int, end_us: int, history_us: int, speed: float
     ) -> None:
-        self.mode = mode
+        self.mode: Mode = mode
         self.clock: PacedClock = PacedClock(start_us - history_us, speed)
         self.finished = False
         self._name, self._sensor = name, sensor
@@ -191,7 +195,11 @@ class ReplayArrivals(PacedArrivals):
     """A recorded file or folder, as it arrived, at `speed` (None: as fast as it goes)."""
 
     def __init__(
-        self, paths: Sequence[Path | str], label: str, speed: float | None, read: Callable[[int], None] | None = None
+        self,
+        paths: Sequence[Path | str],
+        label: str,
+        speed: float | None,
+        read: Callable[[int], None] | None = None,
     ) -> None:
         tables, self._read = [], Counts()
         for path in paths:
@@ -201,7 +209,9 @@ class ReplayArrivals(PacedArrivals):
                 if read is not None:
                     read(self._read.lines)
         table = pa.concat_tables(tables) if tables else OBSERVATION.empty_table()
-        order = pc.sort_indices(table, [("received_at", "ascending")])  # stable: equal times keep the file's order
+        order = pc.sort_indices(
+            table, [("received_at", "ascending")]
+        )  # stable: equal times keep the file's order
         self._table = table.take(order).combine_chunks()
         self._times = self._table.column("received_at").cast(pa.int64()).to_numpy()
         first, last = (int(self._times[0]), int(self._times[-1]) + 1) if len(self._times) else (0, 0)

@@ -22,7 +22,7 @@ from periplus.model.event import bodies
 from periplus.model.ids import canonical
 from periplus.model.log import Entry, Recorded
 from periplus.store import StoreError
-from periplus.watch.arrivals import Arrivals, Taken
+from periplus.watch.arrivals import Arrivals, Mode, Taken
 from periplus.watch.clock import Clock
 
 CHECKPOINT_S = 20.0
@@ -41,7 +41,7 @@ class Watch:
     def __init__(self, centre: Centre, plan: pipeline.Plan, arrivals: Arrivals) -> None:
         self.centre = centre
         self.arrivals = arrivals
-        self.mode = arrivals.mode
+        self.mode: Mode = arrivals.mode
         self.version = __version__
         self.totals: collections.Counter[str] = collections.Counter()
         self.said: collections.Counter[tuple[str, str]] = collections.Counter()  # (kind, change)
@@ -111,7 +111,7 @@ class Watch:
             "observations": self.centre.archive.position,
             "observations_per_s": self._rate(),
             "latency_s": statistics.median(self._latencies) if self._latencies else None,
-            "log_seq": self.centre.store.last_seq(),
+            "log_seq": self.centre.store.seq,
             "checks": self._checks(),
             "progress": progress and {"text": progress[0], "done": progress[1]},
         }
@@ -213,7 +213,16 @@ class Watch:
         path = self.centre.folder / STATUS_FILE
         part = path.with_suffix(".part")
         try:
-            part.write_text(json.dumps({"written_at": time.time(), "pid": os.getpid(), "status": self.status(), "sources": self.sources()}))
+            part.write_text(
+                json.dumps(
+                    {
+                        "written_at": time.time(),
+                        "pid": os.getpid(),
+                        "status": self.status(),
+                        "sources": self.sources(),
+                    }
+                )
+            )
             part.replace(path)
         except OSError as error:
             self._trouble["disk"] = f"cannot write {path.name}: {error.strerror}"
@@ -227,7 +236,11 @@ class Watch:
     def _checks(self) -> list[dict[str, Any]]:
         checks = [{"name": name, "ok": False, "detail": detail} for name, detail in self._trouble.items()]
         checks += [
-            {"name": status["name"], "ok": False, "detail": f"{status['name']}: {status['detail'] or status['state']}"}
+            {
+                "name": status["name"],
+                "ok": False,
+                "detail": f"{status['name']}: {status['detail'] or status['state']}",
+            }
             for status in self.arrivals.statuses()
             if status["state"] in ("silent", "failed", "connecting")
         ]
@@ -245,13 +258,21 @@ def _entry(body: dict[str, Any], now_us: int) -> Entry:
 def summary(watch: Watch) -> Sequence[str]:
     """What a replay or an import did, a line each."""
     counts = watch.arrivals.counts()
-    lines = [f"{counts.lines:,} lines, {counts.messages:,} messages, {watch.centre.archive.position:,} observations kept"]
+    lines = [
+        f"{counts.lines:,} lines, {counts.messages:,} messages, {watch.centre.archive.position:,} observations kept"
+    ]
     if counts.by_type:
         types = ", ".join(f"{kind}: {n:,}" for kind, n in sorted(counts.by_type.items()))
         lines.append(f"messages by type  {types}")
-    for title, tally in (("rejected", counts.rejected), ("passed over", counts.passed_over), ("set aside", watch.totals)):
+    for title, tally in (
+        ("rejected", counts.rejected),
+        ("passed over", counts.passed_over),
+        ("set aside", watch.totals),
+    ):
         if tally:
-            lines.append(f"{title:<16}  " + ", ".join(f"{reason} {n:,}" for reason, n in sorted(tally.items()) if n))
+            lines.append(
+                f"{title:<16}  " + ", ".join(f"{reason} {n:,}" for reason, n in sorted(tally.items()) if n)
+            )
     lines.append(f"vessels           {len(watch.centre.picture):,}")
     by_kind: dict[str, list[str]] = {}
     for (kind, change), n in sorted(watch.said.items()):
