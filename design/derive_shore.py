@@ -71,7 +71,8 @@ def coast(topology: dict) -> np.ndarray:
     s = np.vstack(pieces)
     s[:, 2] = s[:, 0] + (s[:, 2] - s[:, 0] + 540) % 360 - 180
     edge = (np.abs(np.abs(s[:, 0]) - 180) < 1e-6) & (np.abs(np.abs(s[:, 2]) - 180) < 1e-6)
-    s = s[~edge & (s[:, 1] > -89.9)]
+    joke = (np.abs(s[:, 0]) < 0.1) & (np.abs(s[:, 1]) < 0.1)  # a buoy, drawn as an islet
+    s = s[~edge & ~joke & (s[:, 1] > -89.9)]
     n = np.maximum(1, np.ceil(np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) / 0.1)).astype(int)
     first = np.repeat(s, n, axis=0)
     k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
@@ -212,9 +213,7 @@ def refine(segments, a, b, signed, kept):
     plain = c(0, 0) * (1 - y) * (1 - x) + c(0, 1) * (1 - y) * x + c(1, 0) * y * (1 - x) + c(1, 1) * y * x
     off = np.maximum(exact, -INLAND_NM) - plain
     wrong = np.abs(off).max(axis=(1, 2)) > TOLERANCE_NM
-    print(
-        f"{len(cells)} cells tried; off by up to {np.abs(off).max():.2f} nm, {wrong.mean():.2f} refined"
-    )
+    print(f"{len(cells)} cells tried; off by up to {np.abs(off).max():.2f} nm, {wrong.mean():.2f} refined")
     residual = np.rint(off[wrong] / RESIDUAL_NM)
     print("largest residual", np.abs(residual).max())
     return cells[wrong].astype(np.int32), residual.clip(-127, 127).astype(np.int8)

@@ -1,7 +1,7 @@
 """Distance to the nearest shore, anywhere, from a lattice derived from Natural Earth's 1:10m land.
 
-The lattice is made by design/derive_shore.py: nodes every 0.1 degree, and a finer lattice of 0.025 degree in the
-cells where interpolating between the nodes would be wrong by more than 0.35 nm.
+The lattice is made by design/derive_shore.py: nodes every 0.1 degree, and within 12 nm of a shore a finer
+lattice of 0.025 degree in the cells where interpolating between nodes would be wrong by more than 0.35 nm.
 """
 
 from functools import cached_property
