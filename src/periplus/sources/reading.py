@@ -61,7 +61,7 @@ def read_file(
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or the files of a folder in the order of their names. Raises SourceError if there are none."""
+    """The file itself, or the files of a folder in name order. Raises SourceError if there are none."""
     if path.is_dir():
         found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
         if not found:

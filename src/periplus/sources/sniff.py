@@ -23,7 +23,7 @@ def open_decoder(
 ) -> Decoder | None:
     """The decoder for a source that begins with `sample`; it has not been fed yet.
 
-    None: more bytes are needed to tell (only with ended=False). Raises SourceError, one line, for what is not AIS.
+    None: more bytes are needed to tell (only with ended=False). Raises SourceError for what is not AIS.
     """
     text = sample.lstrip(b"\xef\xbb\xbf\r\n\t ")
     first, newline, _ = text.partition(b"\n")

@@ -12,7 +12,7 @@ class Sentence(NamedTuple):
 
     talker: bytes
     own: bool  # VDO
-    count: int
+    parts: int
     number: int
     sequence: bytes
     channel: bytes
@@ -55,7 +55,7 @@ class Fragments:
 
     def add(self, s: Sentence) -> Iterator[Message | tuple[str, int]]:
         """Messages that this sentence completes, and (reason, lines) for what it shows to be of no use."""
-        key = (s.talker, s.own, s.sequence, s.channel, s.count, s.group)
+        key = (s.talker, s.own, s.sequence, s.channel, s.parts, s.group)
         group = self._waiting.get(key)
         if group is None:
             if s.number > 1 and self._done.get(key, {}).get(s.number) == s.payload:
@@ -74,7 +74,7 @@ class Fragments:
             yield "incomplete", len(group)
             group.clear()
         group[s.number] = s
-        if len(group) == s.count:
+        if len(group) == s.parts:
             del self._waiting[key]
             self._remember(key, group)
             yield _join(group)
@@ -96,10 +96,10 @@ class Fragments:
 
 def _fits(first: Sentence, waiting: dict[int, Sentence]) -> bool:
     """Whether later fragments that came before the first can be of its message: judged by the length of type 5."""
-    if first.payload[:1] != b"5" or len(waiting) < first.count - 1:
+    if first.payload[:1] != b"5" or len(waiting) < first.parts - 1:
         return True
     chars = len(first.payload) + sum(len(s.payload) for s in waiting.values())
-    return chars * 6 - waiting[first.count].fill in STATIC_BITS
+    return chars * 6 - waiting[first.parts].fill in STATIC_BITS
 
 
 def _join(group: dict[int, Sentence]) -> Message:

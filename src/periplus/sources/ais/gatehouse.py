@@ -11,6 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
+from periplus.sources.ais.fragments import Sentence
 from periplus.sources.ais.tag import SECOND_US, calendar_us, text
 
 WINDOW = 32  # lines of wrappers and sentences, each way
@@ -61,7 +62,7 @@ class Held:
     number: int
     checksum: int
     delivered_us: int
-    sentence: object
+    sentence: Sentence
 
 
 class Wrappers:

@@ -1,4 +1,4 @@
-"""Layouts: where each AIS message keeps its fields (ITU-R M.1371-5, annex 8, tables 44 to 90). Bits from 0."""
+"""Layouts: where each AIS message keeps its fields (ITU-R M.1371-5, annex 8); bits from 0."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -5,7 +5,8 @@ the raw values: they round coordinates to six decimals, replace reserved ship ty
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,8 +86,8 @@ def _of_type(
     return {"row": rows[good]} | {name: values[good] for name, values in columns.items() if name[0] != "_"}
 
 
-def _times(values: object) -> Ints:
-    return np.array([NO_TIME if v is None else v for v in values], np.int64)  # type: ignore[attr-defined]
+def _times(values: Iterable[int | None]) -> Ints:
+    return np.array([NO_TIME if v is None else v for v in values], np.int64)
 
 
 def _bits(batch: Sequence[Message], layout: Layout) -> tuple[npt.NDArray[np.uint8], Ints]:
@@ -171,7 +172,7 @@ def _fields(
 def _parts(part: Ints, mmsi: Ints, out: dict[str, npt.NDArray[np.generic]]) -> None:
     """Type 24 is two messages: A tells the name, B the rest; an auxiliary craft's B has no dimensions."""
     for name, values in out.items():
-        absent: object = np.nan if values.dtype.kind == "f" else None if values.dtype.kind == "O" else -1
+        absent: Any = np.nan if values.dtype.kind == "f" else None if values.dtype.kind == "O" else -1
         of_part = 0 if name == "name" else 1
         values[part != of_part] = absent
         if name in ("length_m", "beam_m"):
@@ -233,7 +234,7 @@ def _table(
     """One table of the parts of all types, back in the order of arrival."""
     if not parts:
         return no_observations()
-    rows = np.concatenate([p["row"] for p in parts])  # type: ignore[misc]
+    rows = np.concatenate([p["row"] for p in parts])
     order = np.argsort(rows)
     tally.observations += len(rows)
     columns: dict[str, pa.Array] = {}
@@ -257,7 +258,7 @@ def _array(field: pa.Field, have: Sequence[tuple[object, int]], order: Ints) -> 
         words = [np.full(n, None, object) if values is None else values for values, n in have]
         return pa.array(np.concatenate(words)[order], pa.string(), from_pandas=True)  # type: ignore[arg-type]
     absent = np.nan if pa.types.is_floating(field.type) else -1
-    numbers = np.concatenate([np.full(n, absent) if values is None else values for values, n in have])[order]  # type: ignore[arg-type]
+    numbers = np.concatenate([np.full(n, absent) if values is None else values for values, n in have])[order]
     if pa.types.is_floating(field.type):
         return pa.array(numbers, field.type, from_pandas=True)
     if pa.types.is_timestamp(field.type):

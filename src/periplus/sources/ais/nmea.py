@@ -228,7 +228,7 @@ class NmeaDecoder:
             return
         if len(self._wrappers):
             wrapper = self._wrappers.before(
-                now.number, _HEX[check], first_of_several=s.count > 1 and s.number == 1
+                now.number, _HEX[check], first_of_several=s.parts > 1 and s.number == 1
             )
             s = _wrapped(s, wrapper, live=now.at_us is not None, clock_us=now.clock_us) if wrapper else s
         self._assemble(s)
@@ -240,7 +240,7 @@ class NmeaDecoder:
 
     def _resolve(self) -> None:
         held = self._held.popleft()
-        s: Sentence = held.sentence
+        s = held.sentence
         # Type 5 tells no position and needs no instant; its many sentences would only take others' wrappers.
         if len(self._wrappers) and not s.payload.startswith(b"5"):
             wrapper = self._wrappers.nearest(held, self._held)
@@ -253,7 +253,7 @@ class NmeaDecoder:
         self._assemble(s)
 
     def _assemble(self, s: Sentence) -> None:
-        if s.count == 1:
+        if s.parts == 1:
             message = Message(s.payload, s.fill, 1, s.arrived_us, s.heard_us, s.station, s.satellite)
             self._dated(message)
             return

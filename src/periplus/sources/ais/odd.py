@@ -8,8 +8,50 @@ Verdict = tuple[str, str]  # 'rejected' or 'passed_over', and the reason or kind
 
 # Kinds that are counted by name; any other formatter is 'other', so that noise cannot make endless names.
 KINDS = frozenset(
-    "blank comment text TAG PGHP ZDA VSI ALR ABK ADS TXT ACA ACS SSD VSD AIR BBM ABM PWR BRF FSR GGA GLL GNS GSA GSV "
-    "GBS GST RMC VTG HDT THS ROT DTM HBT POS PSHI PSTT PAIS PJRC PVOL other".split()
+    [
+        "blank",
+        "comment",
+        "text",
+        "TAG",
+        "PGHP",
+        "ZDA",
+        "VSI",
+        "ALR",
+        "ABK",
+        "ADS",
+        "TXT",
+        "ACA",
+        "ACS",
+        "SSD",
+        "VSD",
+        "AIR",
+        "BBM",
+        "ABM",
+        "PWR",
+        "BRF",
+        "FSR",
+        "GGA",
+        "GLL",
+        "GNS",
+        "GSA",
+        "GSV",
+        "GBS",
+        "GST",
+        "RMC",
+        "VTG",
+        "HDT",
+        "THS",
+        "ROT",
+        "DTM",
+        "HBT",
+        "POS",
+        "PSHI",
+        "PSTT",
+        "PAIS",
+        "PJRC",
+        "PVOL",
+        "other",
+    ]
 )
 _KIND = re.compile(rb"[$!](?:(P[A-Z]{3})|[A-Z=]{2}([A-Z]{3}))[A-Z0-9]*[,*]")
 _FIELDS = re.compile(rb"!(.{2})VD[MO],([^,]*),([^,]*),([^,]*),([^,]*),([^,]*),([^,*]*)\*(.*)", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Providers: what each calls the columns of an observation. One entry each; recognised from the names alone."""
+"""Providers: what each calls the columns of an observation. One entry each, recognised by the names."""
 
 import re
 from collections.abc import Collection, Mapping

@@ -180,7 +180,8 @@ def flatten(record: dict[str, Any], topic: str = "") -> Flat:
         record = {k: v for k, v in record.items() if k not in ("geometry", "properties", "type")}
     _flatten(record, "", flat)
     if topic and "mmsi" not in flat:
-        flat |= {"mmsi": part for part in topic.split("/") if part.isdigit() and len(part) == 9}
+        numbers = [part for part in topic.split("/") if part.isdigit() and len(part) == 9]
+        flat.update(zip(["mmsi"], numbers, strict=False))
     return flat
 
 

@@ -15,7 +15,7 @@ from periplus.sources.batch import Batch, SourceError, Tally, no_observations
 def header(line: bytes) -> tuple[list[str], str] | None:
     """The folded column names of a CSV's first line, and its delimiter; None if it is not such a line."""
     text = line.decode("utf-8", "replace").strip("\ufeff\r\n ")
-    if "\0" in text or not text.isprintable() and "\t" not in text:
+    if "\0" in text or (not text.isprintable() and "\t" not in text):
         return None
     delimiter = max(",;\t|", key=text.count)
     if not text.count(delimiter):

@@ -1,4 +1,4 @@
-"""TAG blocks, clock sentences and logger's prefixes: who received a sentence, and when (NMEA 0183 4.10, 7)."""
+"""TAG blocks, clock sentences and loggers' prefixes: who received a sentence, and when (NMEA 0183 4.10)."""
 
 import re
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ def xor(text: bytes) -> int:
 
 
 def epoch_us(digits: bytes) -> int | None:
-    """Microseconds of a count of s, ms, us or ns since 1970, told apart by size; None if it is no such time."""
+    """Microseconds of a count of s, ms, us or ns since 1970, told apart by size; None if it is none."""
     if not digits.isdigit() or len(digits) > 19:
         return None
     number = int(digits)
