@@ -1,0 +1,146 @@
+"""Fold: runs behaviours over fixes in order of vessel and time, and says what is found in versions of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from periplus.behaviours import gap, versions
+from periplus.behaviours.behaviour import CLOSED, KEY, STATE, VESSEL, Chosen, Context
+from periplus.behaviours.coverage import Heard
+from periplus.behaviours.evidence import events
+from periplus.behaviours.silences import Silences
+from periplus.model.carry import Carries, Carry, groups
+from periplus.model.event import EVENT
+from periplus.model.fixes import Fixes, Floats, Ints
+from periplus.model.track import SLOTS
+
+
+def carries(chosen: Sequence[Chosen]) -> dict[str, Carry]:
+    """The empty carry of each behaviour."""
+    return {c.kind: Carry.empty(c.behaviour.carry_width) for c in chosen}
+
+
+def run(chosen: Chosen, carry: Carry, fixes: Fixes) -> tuple[Carry, Floats]:
+    """One behaviour over fixes in order of vessel and time: its carry after them, and what they ended."""
+    behaviour = chosen.behaviour
+    vessels, starts = groups(fixes.vessel)
+    if behaviour.BY == "mmsi":
+        return _run_by_mmsi(chosen, carry, fixes)
+    data = carry.at(vessels)
+    records = behaviour.kernel(fixes.x, fixes.zones, fixes.vessel, starts, data, chosen.numbers)
+    return carry.put(vessels, data), records
+
+
+def _run_by_mmsi(chosen: Chosen, carry: Carry, fixes: Fixes) -> tuple[Carry, Floats]:
+    """As `run`, for a kernel that sees all ships of an MMSI: fixes by MMSI and time, a carry of SLOTS records."""
+    together = fixes.take(np.lexsort((fixes.t, fixes.mmsi)))
+    mmsi, starts = groups(together.mmsi)
+    vessels = (mmsi[:, None] * SLOTS + np.arange(SLOTS)).ravel()
+    data = carry.at(vessels)
+    width = carry.width
+    records = chosen.behaviour.kernel(
+        together.x, together.zones, together.vessel, starts, data.reshape(-1, SLOTS * width), chosen.numbers
+    )
+    return carry.put(vessels, data), records
+
+
+def ongoing(chosen: Chosen, carry: Carry, clock_us: int) -> Floats:
+    """What a carry says is still going on at a time."""
+    return chosen.behaviour.ongoing(carry.key, carry.data, chosen.numbers, float(clock_us))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What has been said and may still change: records by kind, what was heard where, and the void silences."""
+
+    records: dict[str, Floats]
+    heard: Heard
+    silences: Silences
+
+    @staticmethod
+    def nothing(chosen: Sequence[Chosen]) -> Said:
+        records = {c.kind: np.empty((0, c.behaviour.record_width)) for c in chosen}
+        return Said(records, Heard.nothing(), Silences.none())
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The MMSIs (ascending) whose fixes were folded in a step, and those of them that were folded again."""
+
+    mmsi: Ints
+    again: Ints
+
+
+def found(
+    chosen: Chosen,
+    said: Said,
+    carries: Carries,
+    ended: Floats,
+    touched: Touched,
+    clock_us: int,
+    lateness_s: float,
+) -> tuple[Said, Floats, int]:
+    """All records of a behaviour that may still change, after `ended` came to those said before.
+
+    Gives also how many silences proved void. What is going on follows from the carries alone, so nothing but
+    what has ended needs remembering.
+    """
+    before = said.records[chosen.kind]
+    was_closed = before[:, STATE] == CLOSED
+    kept = before[was_closed & ~versions.under(before, touched.again)]
+    if chosen.behaviour.clocked:
+        settled = carries.settled[chosen.kind].without_mmsi(np.unique(carries.current["track"].key // SLOTS))
+        now = [ongoing(chosen, settled, clock_us), ongoing(chosen, carries.current[chosen.kind], clock_us)]
+    else:
+        still = before[~was_closed & ~versions.under(before, touched.mmsi)]
+        now = [still, ongoing(chosen, carries.current[chosen.kind].of_mmsi(touched.mmsi), clock_us)]
+    new, void = np.concatenate([ended, *now]), 0
+    if chosen.kind == gap.BEHAVIOUR.KIND:
+        memory, heard, new, void = said.silences.weigh(new, said.heard, chosen.thresholds, lateness_s)
+        said = Said(said.records, heard, memory)
+    return said, np.concatenate([kept, new]), void
+
+
+def say(chosen: Chosen, before: Floats, now: Floats, cause: Cause, context: Context) -> pa.Table:
+    """EVENT rows for what changed between two sets of records."""
+    diff = versions.difference(before, now)
+    if not len(diff.records):
+        return EVENT.empty_table()
+    causes = [cause(r) if c == "withdrawn" else None for r, c in zip(diff.records, diff.changes, strict=True)]
+    return events(chosen, diff.records, diff.changes, causes, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Names the observation that withdrew an event: the first new one of its vessels after it began."""
+
+    fixes: Fixes  # those that were new in the step
+    sources: Sequence[str]
+
+    def __call__(self, record: Floats) -> str | None:
+        own = np.isin(self.fixes.mmsi, [int(record[VESSEL]) // SLOTS, int(record[KEY]) // SLOTS])
+        rows = np.flatnonzero(own)
+        if not len(rows):
+            return None
+        after = rows[self.fixes.t[rows] > record[1]]
+        i = int(after[np.argmin(self.fixes.t[after])] if len(after) else rows[0])
+        observed, received = (
+            np.datetime64(int(us), "us") for us in (self.fixes.t[i], self.fixes.received[i])
+        )
+        source = self.sources[int(self.fixes.x[i, 5])]
+        return f"{int(self.fixes.mmsi[i]):09d} at {str(observed)[:19]}Z from {source}, received {str(received)[11:16]}Z"
+
+
+def settle(chosen: Sequence[Chosen], said: Said, carries: Carries, before_us: int) -> Said:
+    """Forgets what no admissible observation can change."""
+    records = {kind: rows[~versions.settled(rows, before_us)] for kind, rows in said.records.items()}
+    for c in chosen:
+        if c.kind == gap.BEHAVIOUR.KIND:
+            reach = gap.hearing_reach_us(c.thresholds)
+            heard = said.heard.merged().since(before_us - reach)
+            return Said(records, heard, said.silences.settle(carries.settled[c.kind]))
+    return Said(records, said.heard, said.silences)
