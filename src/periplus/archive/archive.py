@@ -39,6 +39,7 @@ class Archive:
         try:
             manifest.check_format(folder, create=not read_only)
             self._manifest = manifest.load(folder)
+            self._check_whole()
             self._spool = Spool(folder / "spool", writable=not read_only, start=self._manifest.compacted)
             if not read_only:
                 self._sweep()
@@ -167,6 +168,17 @@ class Archive:
             self._spool.close()
         if self._lock:
             self._lock.release()
+
+    def _check_whole(self) -> None:
+        """Refuse an archive whose manifest was lost: sweeping would then delete what no file else holds."""
+        starts = [int(path.stem) for path in (self.folder / "spool").glob("*.spool")]
+        lost = min(starts, default=0) > self._manifest.compacted
+        if not self._manifest.serial and not starts:
+            lost = any(self.folder.glob("days/*/*.parquet"))
+        if lost:
+            raise ArchiveError(
+                f"{self.folder} is damaged: its manifest.json is missing or older than the rest"
+            )
 
     def _writable(self) -> None:
         if self.read_only:
