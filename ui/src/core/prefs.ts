@@ -20,6 +20,15 @@ export const DEFAULTS: Prefs = {
 
 const KEY = 'periplus.prefs';
 
+/** Some browsers forbid storage: the floor then works without memory. */
+export function storage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
 /** Reads what was saved; anything of the wrong kind is passed over for its default. */
 export function readPrefs(storage: Pick<Storage, 'getItem'> | null): Prefs {
   const prefs = { ...DEFAULTS };
