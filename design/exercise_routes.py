@@ -1,14 +1,12 @@
 """Makes the table of sea routes that the built-in exercise sails: run once, by hand, when ports change.
 
-    python design/exercise_routes.py ui/node_modules/world-atlas/land-10m.json
+    python design/exercise_routes.py
 
-Coast: Natural Earth through world-atlas. Lanes: the sea network of searoute, made cheaper to sail than
+Coast: the project's own lattice of distances to shore. Lanes: the sea network of searoute, made cheaper to sail than
 open water, so that routes keep to it and yet never cross land. Result: src/periplus/exercises/data/.
 """
 
 import csv
-import json
-import sys
 from pathlib import Path
 
 import numba
@@ -18,9 +16,12 @@ import searoute
 from exercise_ports import BOATS, FERRIES, FLOWS, PORTS
 from searoute.data.marnet_dict import edge_list
 
+from periplus.fusion.shore import Shore
+
 OUT = Path(__file__).parents[1] / "src/periplus/exercises/data"
 WEST, SOUTH, EAST, NORTH, STEP = 15.0, -43.0, 124.0, 32.0, 0.05
 NX, NY = round((EAST - WEST) / STEP), round((NORTH - SOUTH) / STEP)
+OFF_NM = 1.5  # no route passes a shore nearer than that
 NM = 60.0  # nautical miles in a degree of latitude
 # The transit corridor of the Gulf of Aden and its approaches: lanes that the sea network draws elsewhere.
 CORRIDOR = [(43.35, 12.55), (43.9, 12.05), (45.0, 11.87), (53.0, 14.4), (56.5, 14.2), (60.0, 12.2)]
@@ -28,8 +29,7 @@ CORRIDOR_NORTH = [(53.0, 14.4), (55.5, 16.0), (59.0, 20.0), (60.3, 22.6)]
 
 
 def main() -> None:
-    land = rasterise(read_rings(Path(sys.argv[1])))
-    clear = clearance_nm(land)
+    clear = clearance_nm()
     lane = on_lane()
     places = {p[0]: roadstead(p, clear) for p in PORTS}
     jobs = [(a, b, "merchant", n, mix) for a, b, n, mix in FLOWS]
@@ -38,76 +38,11 @@ def main() -> None:
     write(rows, places)
 
 
-def read_rings(path: Path) -> list[np.ndarray]:
-    topo = json.loads(path.read_text())
-    scale, shift = np.array(topo["transform"]["scale"]), np.array(topo["transform"]["translate"])
-    arcs = [np.cumsum(np.array(a), axis=0) * scale + shift for a in topo["arcs"]]
-    rings = []
-    for geometry in topo["objects"]["land"]["geometries"]:
-        polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        for ring in (r for p in polygons for r in p):
-            rings.append(np.concatenate([arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]))
-    return rings
-
-
-def rasterise(rings: list[np.ndarray]) -> np.ndarray:
-    """Land cells, fourfold finer in each direction than the routing grid, a cell being land if any part is."""
-    fine = 2
-    edges = np.concatenate([np.hstack([r[:-1], r[1:]]) for r in rings])
-    keep = (edges[:, [1, 3]].max(1) > SOUTH) & (edges[:, [1, 3]].min(1) < NORTH)
-    mask = scanlines(edges[keep], NY * fine, NX * fine, STEP / fine)
-    return mask.reshape(NY, fine, NX, fine).mean((1, 3)) > 0.5
-
-
-@numba.njit
-def scanlines(edges, ny, nx, step):
-    out = np.zeros((ny, nx), np.bool_)
-    flips = np.zeros((ny, nx + 1), np.int32)
-    for e in range(len(edges)):
-        x1, y1, x2, y2 = edges[e]
-        if y1 == y2:
-            continue
-        if y1 > y2:
-            x1, y1, x2, y2 = x2, y2, x1, y1
-        lo = max(0, int(np.ceil((y1 - SOUTH) / step - 0.5)))
-        hi = min(ny - 1, int(np.ceil((y2 - SOUTH) / step - 0.5)) - 1)
-        for j in range(lo, hi + 1):
-            y = SOUTH + (j + 0.5) * step
-            x = x1 + (y - y1) / (y2 - y1) * (x2 - x1)
-            flips[j, min(nx, max(0, int(np.ceil((x - WEST) / step - 0.5))))] += 1
-    for j in range(ny):
-        n = 0
-        for i in range(nx):
-            n += flips[j, i]
-            out[j, i] = n % 2 == 1
-    return out
-
-
-@numba.njit
-def clearance_nm(land):
-    """Distance of each cell to the nearest land cell, by two sweeps that hand on the nearest one known."""
-    ny, nx = land.shape
-    near = np.full((ny, nx, 2), -1, np.int32)
-    out = np.full((ny, nx), 600.0, np.float32)
-    for j in range(ny):
-        for i in range(nx):
-            if land[j, i]:
-                near[j, i, 0], near[j, i, 1], out[j, i] = j, i, 0.0
-    for turn in range(4):
-        down, right = turn % 2 == 0, turn < 2
-        for jj in range(ny):
-            j = jj if down else ny - 1 - jj
-            for ii in range(nx):
-                i = ii if right else nx - 1 - ii
-                for dj, di in ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)):
-                    a, b = j + dj, i + di
-                    if 0 <= a < ny and 0 <= b < nx and near[a, b, 0] >= 0:
-                        lat = np.radians(SOUTH + (j + 0.5) * STEP)
-                        d = NM * STEP * np.hypot(j - near[a, b, 0], (i - near[a, b, 1]) * np.cos(lat))
-                        if d < out[j, i]:
-                            out[j, i] = d
-                            near[j, i, 0], near[j, i, 1] = near[a, b, 0], near[a, b, 1]
-    return out
+def clearance_nm() -> np.ndarray:
+    """Distance of each cell's middle to the nearest shore, 0 or less on land."""
+    lon = WEST + (np.arange(NX) + 0.5) * STEP
+    lat = SOUTH + (np.arange(NY) + 0.5) * STEP
+    return Shore().distance_nm(*np.meshgrid(lon, lat)).astype(np.float32)
 
 
 def on_lane() -> np.ndarray:
@@ -142,20 +77,24 @@ def centre_of(j, i):
 
 
 def roadstead(port, clear) -> dict:
-    """A berth by the shore and an anchorage some miles off, both at sea."""
+    """A berth by the shore and an anchorage some miles off, both at sea, and a straight way between them."""
     code, name, lon, lat, *_ = port
-    berth = nearest(lon, lat, clear, 2.0)
     anchorage = nearest(lon, lat, clear, 4.0)
-    return {"code": code, "name": name, "berth": berth, "anchorage": anchorage}
+    berth = nearest(lon, lat, clear, 0.9)
+    x, y = (np.linspace(a, b, 50) for a, b in zip(anchorage, berth, strict=True))
+    if clear[((y - SOUTH) / STEP).astype(int), ((x - WEST) / STEP).astype(int)].min() < 0.6:
+        berth = anchorage
+    room = float(clear[cell(*anchorage)])
+    return {"code": code, "name": name, "berth": berth, "anchorage": anchorage, "room": min(2.2, room - 0.7)}
 
 
 def nearest(lon, lat, clear, least):
     j0, i0 = cell(lon, lat)
-    r = 30
+    r = 12
     js, is_ = np.mgrid[max(0, j0 - r) : min(NY, j0 + r + 1), max(0, i0 - r) : min(NX, i0 + r + 1)]
     d = np.hypot(js - j0, (is_ - i0) * np.cos(np.radians(lat)))
-    for bar in (least, 3.2, 2.0, 0.1):
-        ok = clear[js, is_] >= min(bar, least)
+    for bar in (least, min(least, 2.5), OFF_NM):
+        ok = clear[js, is_] >= max(bar, OFF_NM)
         if ok.any():
             k = np.argmin(np.where(ok, d, 1e9))
             return centre_of(js.flat[k], is_.flat[k])
@@ -244,7 +183,7 @@ def weights(kind: str, clear, lane) -> np.ndarray:
         w += np.interp(clear, [1.5, 5, 12, 25], [3.0, 1.0, 0.25, 0.0])
     else:
         w += np.interp(clear, [1.5, 4, 8, 30, 200], [2.0, 0.5, 0.0, 0.0, 0.3])
-    w[clear < 1.4] = np.inf
+    w[clear < OFF_NM] = np.inf
     return w.astype(np.float32)
 
 
@@ -384,10 +323,10 @@ def write(rows, places):
     attributes = {p[0]: p for p in PORTS}
     with (OUT / "ports.csv").open("w", newline="") as sink:
         out = csv.writer(sink, lineterminator="\n")
-        out.writerow("code name lon lat berth_lon berth_lat anchorage_lon anchorage_lat country trade".split())
+        out.writerow("code name lon lat berth_lon berth_lat anchorage_lon anchorage_lat anchorage_nm country trade".split())
         for code, p in places.items():
             _, name, lon, lat, trade = attributes[code]
-            numbers = [lon, lat, *p["berth"], *p["anchorage"]]
+            numbers = [lon, lat, *p["berth"], *p["anchorage"], p["room"]]
             out.writerow([code, name, *(f"{x:.3f}" for x in numbers), code[:2], trade])
     print(len(rows), "routes", sum(len(r["lon"]) for r in rows), "vertices", searoute.__version__)
 

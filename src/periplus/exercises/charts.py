@@ -25,6 +25,7 @@ class Ports:
     lat: Floats
     berth: Floats  # (n, 2) longitude, latitude
     anchorage: Floats
+    anchorage_nm: Floats  # how far from there ships lie
 
     def index(self, code: str) -> int:
         return self.code.index(code)
@@ -63,6 +64,7 @@ def read_ports() -> Ports:
         lat=np.array([float(r["lat"]) for r in rows]),
         berth=pairs("berth"),
         anchorage=pairs("anchorage"),
+        anchorage_nm=np.array([float(r["anchorage_nm"]) for r in rows]),
     )
 
 

@@ -2,11 +2,15 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from periplus.exercises import sensors
+from periplus.exercises.planting import Plant
+from periplus.exercises.scenario import Scenario
 from periplus.exercises.world import World
 from periplus.geo.units import SECOND_US
 from periplus.model.observation import OBSERVATION
@@ -18,15 +22,38 @@ _KEPT_BLOCKS = 12
 class Exercise:
     """A made-up sea that can be observed. Every table depends on the name and the seed alone."""
 
-    name: str
-    title: str
+    scenario: Scenario
     originator: str
-    start_us: int
-    end_us: int
-    default_start_us: int
-    history_s: int
+    default_start_us: int  # where a watch begins, after `history_s` of the past
     world: World
+    plants: tuple[Plant, ...]
     _blocks: "OrderedDict[int, tuple[np.ndarray, pa.Table]]" = field(default_factory=OrderedDict, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.scenario.name
+
+    @property
+    def title(self) -> str:
+        return self.scenario.title
+
+    @property
+    def start_us(self) -> int:
+        return self.scenario.start_us
+
+    @property
+    def end_us(self) -> int:
+        return self.scenario.end_us
+
+    @property
+    def history_s(self) -> int:
+        """How much of the past a watch should be given before it begins, in seconds."""
+        return self.scenario.history_s
+
+    @property
+    def zones(self) -> Path:
+        """Zones drawn for the exercise, as GeoJSON: what its watch floor watches."""
+        return Path(str(resources.files("periplus.exercises").joinpath(f"scenarios/{self.name}.geojson")))
 
     def observations(self, from_us: int, to_us: int) -> pa.Table:
         """Everything that arrives (received_at) in [from, to), in order of arrival (OBSERVATION).

@@ -3,7 +3,7 @@
 import numpy as np
 
 from periplus.exercises import fleet as fleets
-from periplus.exercises import tracks, voyages
+from periplus.exercises import fishing, tracks, voyages
 from periplus.exercises.charts import Ports, read_routes
 from periplus.exercises.fleet import Fleet
 from periplus.exercises.tracks import Knots
@@ -14,9 +14,14 @@ def generate(ports: Ports, end_s: float, seed: int) -> tuple[Fleet, Knots]:
     routes = read_routes(ports)
     parts = []
     for number, kind in enumerate(("merchant", "dhow", "ferry")):
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, number])))
-        parts.append(voyages.sail(routes, ports, kind, end_s, rng))
+        parts.append(voyages.sail(routes, ports, kind, end_s, generator(seed, number)))
+    parts.append(fishing.fish(end_s, generator(seed, 9)))
     return combine(parts)
+
+
+def generator(seed: int, part: int) -> np.random.Generator:
+    """Random numbers of one part of the exercise: adding a part leaves the others as they were."""
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, part])))
 
 
 def combine(parts: list[tuple[Fleet, Knots]]) -> tuple[Fleet, Knots]:

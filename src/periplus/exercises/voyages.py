@@ -12,7 +12,8 @@ from periplus.geo.sphere import destination
 from periplus.geo.units import HOUR_S, NM_M
 
 UNDER_WAY, AT_ANCHOR, MOORED = 0, 1, 5
-_SPOT_NM = 0.5  # ships at anchor lie at least about this far apart
+_SPOTS = 60
+_CROWD = 1.25  # merchant ships for each that the table of flows names
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ STAYS = {"merchant": Stay(0.5, (4, 44), (12, 46)), "dhow": Stay(0.3, (3, 12), (2
 def sail(routes: Routes, ports: Ports, kind: str, end_s: float, rng: np.random.Generator) -> tuple[Fleet, Knots]:
     """The ships of one kind of route and their tracks from before second 0 until after `end_s`."""
     own = np.flatnonzero(np.array(routes.kind) == kind)
-    route = np.repeat(own, routes.vessels[own])
+    crowd = np.round(routes.vessels[own] * (_CROWD if kind == "merchant" else 1.0)).astype(np.int64)
+    route = np.repeat(own, crowd)
     mixes = [routes.mix[r] for r in route]
     picks = rng.integers(0, 60, len(route))
     kinds = [mix[p % len(mix)] for mix, p in zip(mixes, picks, strict=True)]
@@ -129,7 +131,7 @@ def _port_stay(
     anchors = rng.random(n) < stay.anchors
     wait = np.where(anchors, rng.uniform(*stay.anchor_h, n), 0.05) * HOUR_S
     lie = rng.uniform(*stay.berth_h, n) * HOUR_S
-    spot = _anchor_spots(ports.anchorage[port], rng)
+    spot = _anchor_spots(ports.anchorage[port], ports.anchorage_nm[port], rng)
     berth = ports.berth[port] + rng.normal(0, 0.25, (n, 2)).clip(-0.4, 0.4) / 60.0
     in_s, shift_s = 0.4 * HOUR_S, 0.9 * HOUR_S
     times = [arrive + 1.0, arrive + in_s, arrive + in_s + wait]
@@ -150,10 +152,8 @@ def _port_stay(
     return knots, times[-1] + shift_s
 
 
-def _anchor_spots(centre: Floats, rng: np.random.Generator) -> Floats:
-    """Places on a sunflower spiral round the anchorage, so that two ships seldom lie closer than half a mile."""
-    k = rng.integers(0, 60, len(centre)) + 0.5
-    radius = _SPOT_NM * 0.56 * np.sqrt(k)
-    angle = np.degrees(2.399963 * k)
-    lon, lat = destination(centre[:, 0], centre[:, 1], angle, radius * NM_M)
+def _anchor_spots(centre: Floats, within_nm: Floats, rng: np.random.Generator) -> Floats:
+    """Places on a sunflower spiral round the anchorage: at 2.2 nm, 60 of them half a mile apart."""
+    k = rng.integers(0, _SPOTS, len(centre)) + 0.5
+    lon, lat = destination(centre[:, 0], centre[:, 1], np.degrees(2.399963 * k), within_nm * np.sqrt(k / _SPOTS) * NM_M)
     return np.stack([lon, lat], axis=1)
