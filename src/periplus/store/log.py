@@ -113,5 +113,5 @@ def _known(connection: sa.Connection, keys: list[str]) -> set[str]:
 
 def recorded(row: sa.Row[*tuple[Any, ...]]) -> Recorded:
     """A row of COLUMNS as the record it is."""
-    seq, digest, kind, subject, author, label, recorded_at, key, body = row._tuple()
+    seq, digest, kind, subject, author, label, recorded_at, key, body = tuple(row)
     return Recorded(seq, Entry(kind, subject, json.loads(body), author, label, recorded_at, key), digest)
