@@ -2,11 +2,12 @@
 
 import json
 import re
+from typing import Any
 
 from periplus.sources.ais.nmea import NmeaDecoder
-from periplus.sources.ais.providers import recognise
+from periplus.sources.ais.providers import lacking, recognise
 from periplus.sources.ais.records import JsonDocumentDecoder, JsonLinesDecoder, flatten, records
-from periplus.sources.ais.tables import CsvDecoder, header
+from periplus.sources.ais.tables import CsvDecoder, header, short
 from periplus.sources.batch import Decoder, SourceError
 
 SAMPLE_BYTES = 65_536
@@ -50,11 +51,22 @@ def _json(first: bytes, text: bytes, whole_line: bool, source: str, label: str) 
         read = json.loads(first.rstrip(b"\r, "))
     except (ValueError, RecursionError):
         return JsonDocumentDecoder(source=source, label=label)
-    found = records(read)
-    alone = isinstance(read, dict) and len(found) == 1 and found[0] is read
-    if alone and text.count(b"\n", len(first) + 1) == 0 and recognise(flatten(read)) is None:
-        return JsonDocumentDecoder(source=source, label=label)
+    found = [record for record in _records(read, text) if isinstance(record, dict)]
+    if not any(recognise(flatten(record)) for record in found):
+        names = sorted(flatten(found[0])) if found else []
+        raise SourceError(f"{source}: no field for {', '.join(lacking(names))} in {short(names) or 'it'}")
     return JsonLinesDecoder(source=source, label=label)
+
+
+def _records(first: Any, text: bytes) -> list[Any]:
+    """The records of the first lines, as far as they can be read."""
+    found = records(first)
+    for line in text.split(b"\n")[1:100]:
+        try:
+            found += records(json.loads(line))
+        except (ValueError, RecursionError):
+            continue
+    return found
 
 
 def _refusal(sample: bytes, names: tuple[list[str], str] | None, source: str, label: str) -> str:

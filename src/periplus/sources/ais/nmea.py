@@ -22,6 +22,7 @@ _SENTENCE = re.compile(
 _TRAILING = re.compile(rb"[^!*]*,(\d{10}|\d{13})\s*$")
 _STATION = re.compile(rb",([rb]\w{4,15})(?=,|\s*$)")  # USCG suffix
 _TAGS = re.compile(rb"\\([^\\]*\*[0-9A-Fa-f]{1,2})\\")
+_OPENED = re.compile(rb"\\[A-Za-z]{1,2}:")  # a TAG block that has no checksum
 _HEX = {f"{v:{form}}".encode(): v for v in range(256) for form in ("02x", "02X")} | {
     f"{high}{low}".encode(): int(high + low, 16)
     for high in "0123456789abcdefABCDEF"
@@ -141,7 +142,7 @@ class NmeaDecoder:
             blocks = _TAGS.findall(before)
             for block in blocks:
                 self._note_tag(block)
-            if not blocks and before.startswith(b"\\"):
+            if not blocks and _OPENED.match(before):
                 self.tally.noted["tag_checksum"] += 1
             self._sentence(found.groups(), _TAGS.sub(b"", before) if blocks else before)
             return

@@ -331,7 +331,8 @@ PLAIN = Provider(
     columns={
         "observed_at": (
             "observed_at", "timestamp", "time", "datetime", "date_time", "base_date_time", "basedatetime",
-            "tagblock_timestamp", "time_utc", "timestamp_utc", "date_time_utc", "position_timestamp", "epoch", "ts", "t",
+            "tagblock_timestamp", "time_utc", "timestamp_utc", "date_time_utc",
+            "position_timestamp", "epoch", "ts", "t",
         ),
         "received_at": ("received_at",),
         "mmsi": ("mmsi", "ssvid", "sourcemmsi", "userid", "vessel_mmsi", "mmsi_number"),
