@@ -3,12 +3,14 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from periplus.exercises import sensors
+from periplus.exercises import truth as truths
 from periplus.exercises.planting import Plant
 from periplus.exercises.scenario import Scenario
 from periplus.exercises.world import World
@@ -61,17 +63,25 @@ class Exercise:
         Cutting the time otherwise gives the same rows in the same order.
         """
         from_us, to_us = max(from_us, self.start_us), min(to_us, self.end_us)
-        if to_us <= from_us:
-            return OBSERVATION.empty_table()
         block_us = sensors.BLOCK_S * SECOND_US
-        first = (from_us - self.world.epoch_us - sensors.LONGEST_DELAY_S * SECOND_US) // block_us
-        last = (to_us - 1 - self.world.epoch_us) // block_us
+        edges = np.arange(from_us // block_us + 1, -(-to_us // block_us)) * block_us
+        cuts = [from_us, *edges.tolist(), to_us]
+        pieces = [self._arriving(a, b) for a, b in pairwise(cuts) if a < b]
+        return pa.concat_tables(pieces) if pieces else OBSERVATION.empty_table()
+
+    def _arriving(self, from_us: int, to_us: int) -> pa.Table:
+        """As `observations`, for a stretch within one block: what several blocks sensed, merged."""
+        first = (from_us - self.start_us - sensors.LONGEST_DELAY_S * SECOND_US) // (sensors.BLOCK_S * SECOND_US)
+        last = (to_us - 1 - self.start_us) // (sensors.BLOCK_S * SECOND_US)
         pieces, times = [], []
         for block in range(first, last + 1):
             received, table = self._sensed(block)
             lo, hi = np.searchsorted(received, [from_us, to_us])
-            pieces.append(table.slice(lo, hi - lo))
-            times.append(received[lo:hi])
+            if lo < hi:
+                pieces.append(table.slice(lo, hi - lo))
+                times.append(received[lo:hi])
+        if not pieces:
+            return OBSERVATION.empty_table()
         order = np.argsort(np.concatenate(times), kind="stable")
         return pa.concat_tables(pieces).combine_chunks().take(pa.array(order))
 
@@ -85,3 +95,16 @@ class Exercise:
         while len(self._blocks) > _KEPT_BLOCKS:
             self._blocks.popitem(last=False)
         return self._blocks[block]
+
+    def vessels(self) -> pa.Table:
+        """Who there is, one row a ship, those without AIS too."""
+        table: pa.Table = self.truth()["vessels"]
+        return table
+
+    def truth(self) -> truths.Truth:
+        """What is so, whatever was observed: vessels, legs, events, incidents, responders."""
+        return truths.truth(self.scenario, self.world, self.plants, self.zones)
+
+    def write_truth(self, folder: Path) -> None:
+        """The truth as files in a folder: CSV, Arrow and JSON lines."""
+        truths.write(folder, self.truth())

@@ -68,6 +68,7 @@ class _Garden:
     def __init__(self, fleet: Fleet, knots: Knots, keep: Ints, rng: np.random.Generator) -> None:
         self.fleet, self.knots, self.rng = fleet, knots, rng
         self.tracks, self.shore = Tracks(knots), Shore()
+        self._groups = fleet.group.astype(str)
         self.free = fleet.ais != NO_AIS
         self.free[keep] = False
         self.wishes: dict[int, list[tuple[float, str]]] = {}
@@ -94,7 +95,7 @@ class _Garden:
         return self.rng.permutation(fit)[:n]
 
     def group(self, *groups: str) -> Any:
-        return np.isin(self.fleet.group.astype(str), groups)
+        return np.isin(self._groups, groups)
 
     def track(self, ship: int) -> Knots:
         return self.knots.take(np.arange(self.tracks.first[ship], self.tracks.first[ship + 1]))

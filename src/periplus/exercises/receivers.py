@@ -41,6 +41,8 @@ OUTPOSTS = (
 
 SATELLITES = 34
 _FOOTPRINT_DEG = 11.0  # half the swath: beyond that the ship is too low for the satellite
+_MIDDLE = unit_vectors(70.0, -5.0)  # every ship of the exercise is within so many degrees of this place
+_RADIUS_DEG = 66.0
 _PERIOD_S = 5_760.0
 _EARTH_TURN = 2 * np.pi / 86_164.1
 
@@ -85,13 +87,14 @@ def nearest_two(
     place: Floats, at: Stations, reach_nm: Floats
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Floats, Floats]:
     """For each ship the two stations that hear it best, and how near it is to each as a share of their reach."""
-    miles = np.arccos(np.clip(place @ at.place.T, -1.0, 1.0)) * (EARTH_RADIUS_M / NM_M)
-    share = miles / reach_nm
-    two = np.argpartition(share, 1, axis=1)[:, :2]
+    # Twice one less the cosine is the square of the chord: near enough to the arc at such ranges, and no arccosine.
+    square = (2.0 - 2.0 * (place @ at.place.T)) / (reach_nm * (NM_M / EARTH_RADIUS_M)) ** 2
     rows = np.arange(len(place))
-    swap = share[rows, two[:, 0]] > share[rows, two[:, 1]]
-    two[swap] = two[swap][:, ::-1]
-    return two[:, 0], two[:, 1], share[rows, two[:, 0]], share[rows, two[:, 1]]
+    first = square.argmin(axis=1)
+    nearest = np.sqrt(np.maximum(square[rows, first], 0.0))
+    square[rows, first] = np.inf
+    second = square.argmin(axis=1)
+    return first, second, nearest, np.sqrt(np.maximum(square[rows, second], 0.0))
 
 
 def subpoints(t_s: float) -> Floats:
@@ -108,8 +111,9 @@ def subpoints(t_s: float) -> Floats:
 def in_view(place: Floats, t_s: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs of ship and satellite that see one another."""
     there = subpoints(t_s)
-    ship, satellite = np.nonzero(place @ there.T > np.cos(np.radians(_FOOTPRINT_DEG)))
-    return ship, satellite
+    above = np.flatnonzero((there @ _MIDDLE) > np.cos(np.radians(_FOOTPRINT_DEG + _RADIUS_DEG)))
+    ship, satellite = np.nonzero(place @ there[above].T > np.cos(np.radians(_FOOTPRINT_DEG)))
+    return ship, above[satellite]
 
 
 def downlink_s(satellite: npt.ArrayLike, t_s: npt.ArrayLike, seed: int) -> Floats:

@@ -46,7 +46,9 @@ def sense(world: World, block: int) -> pa.Table:
     status = world.knots.status[here.knot]
     heard = [_by_stations(world, ship, place, status, block), _by_satellites(world, ship, place, block)]
     both = Heard(*(np.concatenate([getattr(h, n) for h in heard]) for n in Heard.__dataclass_fields__))
-    return _table(world, both)
+    near = np.zeros(len(world.fleet), np.intp)
+    near[ship] = here.knot
+    return _table(world, both, near)
 
 
 def _by_stations(world: World, ship: Ints, place: Floats, status: npt.NDArray[np.int8], block: int) -> Heard:
@@ -61,7 +63,7 @@ def _by_stations(world: World, ship: Ints, place: Floats, status: npt.NDArray[np
     told = (slot + who * 7) % 6 == 0
     out = []
     for rank, (station, share) in enumerate(((first, near), (second, less_near))):
-        clear = np.clip((1.0 - share[row]) * 6.0, 0.0, 0.98) * (1.0, 0.4)[rank]
+        clear = np.clip((1.0 - share[row]) * 6.0, 0.0, 0.98) * (1.0, 0.6)[rank]
         for static, sent in ((False, due), (True, told)):
             luck = draws.uniform(seed, 31 + 2 * rank + static, who, slot)
             got = sent & (luck < clear)
@@ -77,7 +79,7 @@ def _by_satellites(world: World, ship: Ints, place: Floats, block: int) -> Heard
         t = (slot + 0.5) * MINUTE_S
         row, satellite = receivers.in_view(place, t)
         crowd = np.bincount(satellite, minlength=receivers.SATELLITES)[satellite]
-        chance = 0.34 * np.exp(-crowd / 1_400.0) * world.quiet_sky(place[row], t)
+        chance = 0.45 * np.exp(-crowd / 1_400.0) * world.quiet_sky(place[row], t)
         chance = chance * np.where(world.fleet.ais[ship[row]] == CLASS_A, 1.0, 0.35)
         for static in (False, True):
             luck = draws.uniform(seed, 51 + static, ship[row] * 64 + satellite, slot)
@@ -98,14 +100,14 @@ def _sent_s(world: World, heard: Heard) -> Floats:
     return np.round(heard.slot * 60.0 + phase + uneven + later, 3)
 
 
-def _table(world: World, heard: Heard) -> pa.Table:
+def _table(world: World, heard: Heard, near: npt.NDArray[np.intp]) -> pa.Table:
     t = _sent_s(world, heard)
     speaks = world.transmits(heard.ship, t) & world.receives(heard.receiver, t)
     heard, t = heard.take(speaks), t[speaks]
     received = np.round(t + heard.delay_s, 3)
     order = np.lexsort((heard.receiver, heard.static, heard.ship, received))
     heard, t, received = heard.take(order), t[order], received[order]
-    fix = world.tracks.at(heard.ship, t)
+    fix = world.tracks.at(heard.ship, t, near[heard.ship])
     moving = _motion(world, heard, t, fix)
     who = _who(world, heard, t, fix.knot)
     columns = _when_and_where(world, heard, t, received) | moving | who

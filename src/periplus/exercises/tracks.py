@@ -82,9 +82,25 @@ class Tracks:
         at = np.searchsorted(self._key, ship * _SPAN_S + t_s, side="right") - 1
         return np.clip(at, self.first[ship], self.first[ship + 1] - 1)
 
-    def at(self, ship: Ints, t_s: Floats) -> Fix:
-        """Position, speed and course of each ship at each time (arrays of one length)."""
-        k = self.leg(ship, t_s)
+    def leg_near(self, guess: npt.NDArray[np.intp], t_s: Floats) -> npt.NDArray[np.intp]:
+        """As `leg`, for knots of the right ships that are wrong by a few at most."""
+        k, knots = guess.copy(), self.knots
+        last = len(knots.t_s) - 1
+        while True:
+            after = np.minimum(k + 1, last)
+            on = (knots.ship[after] == knots.ship[k]) & (knots.t_s[after] <= t_s) & (after > k)
+            before = np.maximum(k - 1, 0)
+            back = (knots.ship[before] == knots.ship[k]) & (knots.t_s[k] > t_s) & (before < k)
+            if not (on.any() or back.any()):
+                return k
+            k = np.where(on, after, np.where(back, before, k))
+
+    def at(self, ship: Ints, t_s: Floats, near: npt.NDArray[np.intp] | None = None) -> Fix:
+        """Position, speed and course of each ship at each time (arrays of one length).
+
+        `near` saves the search: the knots of these ships at a time close by.
+        """
+        k = self.leg(ship, t_s) if near is None else self.leg_near(near, t_s)
         theta = self._rate[k] * np.maximum(t_s - self.knots.t_s[k], 0.0)
         c, s = np.cos(theta)[:, None], np.sin(theta)[:, None]
         here, tangent = self._here[k], self._tangent[k]
