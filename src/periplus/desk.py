@@ -1,24 +1,25 @@
 """The desk: what an officer does. Check the label, check the role, check the move is legal, append."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from periplus.model.label import join, originator_only, parse
-from periplus.model.log import DISMISSALS, Entry
+from periplus.model.log import ACTS, DISMISSALS, Entry
 from periplus.sharing.asker import Asker
 from periplus.sharing.policy import decide
 from periplus.store import Store
 
-ACTS = ("acknowledge", "dismiss", "note")  # reopening needs no right of its own: it undoes one of these
+JUDGE = ("acknowledge", "dismiss", "note")  # reopening needs no right of its own: it undoes one of these
 MAY = {
-    "watch officer": (*ACTS, "clock"),
-    "analyst": ACTS,
+    "watch officer": (*JUDGE, "clock"),
+    "analyst": JUDGE,
     "operations": ("acknowledge", "note"),
     "liaison": ("note",),
-    "director": (*ACTS, "clock"),
+    "director": (*JUDGE, "clock"),
     "exercise control": ("note", "clock"),
     # In a small centre the administrator is an officer too; a large one gives officers their own accounts.
-    "administrator": (*ACTS, "clock", "accounts"),
+    "administrator": (*JUDGE, "clock", "accounts"),
 }
 ROLES = tuple(MAY)
 OTHER = 6  # the reason for dismissal that must be said in words
@@ -112,7 +113,18 @@ def record_sign_in(store: Store, asker: Asker, *, session: str, at_us: int) -> N
     store.append([_entry(asker, "sign_in", asker.name, body, at_us, f"sign_in:{session}")])
 
 
-def _open_to(store: Store, asker: Asker, event: str, act: str, *, withdrawn_too: bool = False) -> Event:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An event as it stood after `acts` acts on it."""
+
+    event: Event
+    acts: int
+
+    def __getitem__(self, name: str) -> Any:
+        return self.event[name]
+
+
+def _open_to(store: Store, asker: Asker, event: str, act: str, *, withdrawn_too: bool = False) -> _Seen:
     """The event, when the asker may do this to it."""
     found = _visible(store, asker, event)
     _may(asker, act)
@@ -121,11 +133,13 @@ def _open_to(store: Store, asker: Asker, event: str, act: str, *, withdrawn_too:
     return found
 
 
-def _visible(store: Store, asker: Asker, event: str) -> Event:
+def _visible(store: Store, asker: Asker, event: str) -> _Seen:
+    # Counted before the event is read: an act that comes in between makes the count too low, never too high.
+    acts = sum(version["what"] in ACTS for version in store.versions(event))
     found = store.event(event)
     if found is None or not decide(asker, found["label"]):
         raise NotFoundError("no such event")
-    return found
+    return _Seen(found, acts)
 
 
 def _may(asker: Asker, right: str) -> None:
@@ -133,13 +147,12 @@ def _may(asker: Asker, right: str) -> None:
         raise NotPermittedError(f"a {asker.role} may not do this")
 
 
-def _act(store: Store, asker: Asker, event: Event, act: str, body: dict[str, Any], at_us: int) -> Event:
+def _act(store: Store, asker: Asker, seen: _Seen, act: str, body: dict[str, Any], at_us: int) -> Event:
     # The key counts the acts that the officer had seen: of two officers who act on the same state at the
     # same moment the second is refused rather than recorded against a state that is no longer there.
-    subject = str(event["id"])
-    acts = sum(version["author"] != "machine" for version in store.versions(subject))
-    label = str(join([parse(event["label"]), originator_only(asker.centre)]))
-    entry = Entry(act, subject, body, asker.name, label, at_us, f"{subject}:act:{acts + 1}")
+    subject = str(seen["id"])
+    label = str(join([parse(seen["label"]), originator_only(asker.centre)]))
+    entry = Entry(act, subject, body, asker.name, label, at_us, f"{subject}:act:{seen.acts + 1}")
     if not store.append([entry]):
         raise NotNowError("somebody else acted on this event at the same moment; look again")
     after = store.event(subject)

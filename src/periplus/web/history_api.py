@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-import pyarrow.compute as pc
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from periplus.web import asked, frames
 from periplus.web.columns import micros, numbers, thinned
+from periplus.web.sailed import sailed
 from periplus.web.visitor import AFloor, AView
 
 router = APIRouter(prefix="/api", tags=["history"])
@@ -25,8 +25,8 @@ def track(
 ) -> dict[str, Any]:
     """The positions of one vessel with from <= observed_at < to; beyond 20,000 thinned evenly."""
     _check(start, end)
-    rows = view.track(vessel, start, end).content
-    rows = thinned(rows.filter(pc.is_valid(rows.column("lon"))), MOST_POINTS)
+    ship = view.known_as([vessel]).content.get(vessel)
+    rows = thinned(sailed(view.track(vessel, start, end), vessel, ship), MOST_POINTS)
     return {
         "vessel": vessel,
         "t": micros(rows, "observed_at"),

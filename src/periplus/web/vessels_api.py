@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from fastapi import APIRouter, HTTPException, Query
 
 from periplus.model.track import vessel_text
@@ -12,6 +11,7 @@ from periplus.model.vocabulary import NAV_STATUS, shape, ship_type_text
 from periplus.sharing.holdings import Row
 from periplus.web import asked
 from periplus.web.columns import finite, lanes, micros, numbers, thinned
+from periplus.web.sailed import sailed
 from periplus.web.visitor import AFloor, AView
 from periplus.web.watch_event import country, watch_events
 
@@ -50,7 +50,7 @@ def card(vessel: asked.Vessel, view: AView, floor: AFloor) -> dict[str, Any]:
     if ship is None:
         raise HTTPException(404, "no such vessel in the picture")
     now_us = floor.watch.clock.now_us()
-    track = view.track(vessel, now_us - HEARD_US, now_us + 1).content
+    received = view.track(vessel, now_us - HEARD_US, now_us + 1)
     events = view.events(vessel=vessel, limit=MOST_EVENTS)
     return _identity(vessel, ship) | {
         "last": _last(ship),
@@ -58,8 +58,8 @@ def card(vessel: asked.Vessel, view: AView, floor: AFloor) -> dict[str, Any]:
         "provisional": ship["observed_at"] >= now_us - floor.watch.lateness_us,
         "siblings": list(view.siblings(vessel).content),
         "claims": _claims(view.claims(vessel).content),
-        "heard": _heard(track),
-        "speeds": _speeds(track),
+        "heard": _heard(received.content),
+        "speeds": _speeds(sailed(received, vessel, ship)),
         "events": watch_events(events, view, floor.watch),
     }
 
@@ -101,13 +101,14 @@ def _claims(claims: pa.Table) -> list[dict[str, Any]]:
     ]
 
 
-def _heard(track: pa.Table) -> list[Mapping[str, Any]]:
+def _heard(received: pa.Table) -> list[Mapping[str, Any]]:
+    """When each source heard the MMSI, whatever it heard of it."""
     return [
         {**lane, "times": micros(rows, "observed_at")}
-        for lane, rows in lanes(track, ["source", "sensor"], MOST_HEARD)
+        for lane, rows in lanes(received, ["source", "sensor"], MOST_HEARD)
     ]
 
 
 def _speeds(track: pa.Table) -> dict[str, Any]:
-    rows = thinned(track.filter(pc.is_valid(track.column("lon"))), MOST_HEARD)
+    rows = thinned(track, MOST_HEARD)
     return {"t": micros(rows, "observed_at"), "sog_kn": numbers(rows, "sog_kn", 1)}
