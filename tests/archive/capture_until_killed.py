@@ -10,8 +10,8 @@ import signal
 import sys
 
 import pyarrow as pa
-from archive_rows import numbered
 
+from archive.rows import numbered
 from periplus.archive import open_archive
 
 folder, *limit = sys.argv[1:]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from archive_rows import (
+
+from archive.rows import (
     DAY,
     HOUR,
     SECOND,
@@ -16,7 +17,6 @@ from archive_rows import (
     observations,
     seconds,
 )
-
 from periplus.archive import Archive, ArchiveError, open_archive
 from periplus.model.observation import OBSERVATION
 from periplus.model.schema import SchemaError

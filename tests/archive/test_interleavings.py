@@ -5,10 +5,10 @@ import tempfile
 from typing import Any
 
 import pyarrow as pa
-from archive_rows import DAY, SECOND, START, everything, observation, observations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.rows import DAY, SECOND, START, everything, observation, observations
 from periplus.archive import Archive, open_archive
 
 Row = dict[str, Any]

@@ -8,18 +8,18 @@ import sys
 
 import pyarrow as pa
 import pytest
-from archive_rows import DAY, START, everything, seconds
 
+from archive.rows import DAY, START, everything, seconds
 from periplus.archive import open_archive
 
-PROGRAM = pathlib.Path(__file__).with_name("capture_until_killed.py")
+TESTS = pathlib.Path(__file__).parents[1]
 
 
 def _run(folder: pathlib.Path, *arguments: str, lines: int) -> dict[str, int]:
     """Run the program, kill it after so many lines or let it kill itself; returns the last it said of each."""
     said: dict[str, int] = {}
-    command = [sys.executable, str(PROGRAM), str(folder), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "archive.capture_until_killed", str(folder), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS) as process:
         assert process.stdout
         for count, line in enumerate(process.stdout, 1):
             # A line cut short by the kill was not said.

@@ -5,8 +5,8 @@ import resource
 from collections.abc import Callable
 
 import pytest
-from archive_rows import everything, numbered, seconds
 
+from archive.rows import everything, numbered, seconds
 from periplus.archive import Archive, ArchiveError, open_archive
 
 Opened = Callable[..., Archive]

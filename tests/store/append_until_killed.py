@@ -3,9 +3,8 @@
 import itertools
 import sys
 
-from store_entries import act, version
-
 from periplus.store import open_store
+from store.entries import act, version
 
 store = open_store(sys.argv[1])
 for n in itertools.count(store.seq // 4):

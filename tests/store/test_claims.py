@@ -1,11 +1,11 @@
 """Identity claims: what each vessel said it is, prolonged while it says so, never overwritten."""
 
 import pyarrow as pa
-from store_entries import LABEL
 
 from periplus.model.identity import IDENTITY_CLAIM
 from periplus.model.schema import TIME, conform
 from periplus.store import Store
+from store.entries import LABEL
 
 
 def _claims(*rows: tuple[int, str, str, int, int]) -> pa.Table:

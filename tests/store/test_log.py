@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from store_entries import LABEL, plain
 
 from periplus.model.ids import canonical
 from periplus.model.log import Entry
 from periplus.store import Store, StoreError
+from store.entries import LABEL, plain
 
 
 def test_entries_are_numbered_without_gaps_and_come_back_as_they_went_in(store: Store) -> None:

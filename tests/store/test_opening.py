@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from store_entries import plain
 
 from periplus.store import Store, StoreError, open_store
 from periplus.store.schema import metadata
+from store.entries import plain
 
 
 def test_a_store_is_there_again_after_closing(opened: Callable[[], Store]) -> None:

@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_entries import HOUR, LABEL, act, plain, version
 
 from periplus.model.log import Entry
 from periplus.store import Store
+from store.entries import HOUR, LABEL, act, plain, version
 
 
 def test_an_event_is_its_latest_version_with_the_number_of_versions(store: Store) -> None:
