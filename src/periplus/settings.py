@@ -9,7 +9,6 @@ HOST = "127.0.0.1"  # loopback unless told
 PORT = 8700
 LATENESS_S = 3600  # satellite AIS comes up to about 35 minutes late; an hour covers a missed downlink
 EXERCISE_SPEED = 60.0
-HISTORY_S = 6 * 3600
 
 
 class SettingsError(ValueError):

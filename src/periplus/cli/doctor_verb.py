@@ -57,10 +57,10 @@ def _packages() -> tuple[bool, str]:
 
 
 def _floor() -> tuple[bool, str]:
-    from periplus.web.pages import floor_folder
+    from periplus.web.page import BUILT
 
-    folder = floor_folder()
-    return folder is not None, "built" if folder else "not built: make ui"
+    built = any((folder / "index.html").is_file() for folder in BUILT)
+    return built, "built" if built else "not built: make ui"
 
 
 def _disk(folder: Path) -> tuple[bool, str]:

@@ -50,7 +50,7 @@ async def measure(folder: Path) -> list[float]:
 
 
 async def _race(serving: Serving, sender: asyncio.StreamWriter) -> list[float]:
-    token = serving.first_run_lines()[0].rpartition("#")[2]
+    token = "".join(serving.first_run_lines()).partition("#")[2]
     async with httpx.AsyncClient(base_url=serving.url, headers={"Origin": serving.url}) as client:
         answer = await client.post("/api/session/link", json={"token": token})
         answer.raise_for_status()

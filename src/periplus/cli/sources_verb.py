@@ -33,12 +33,15 @@ def run(args: argparse.Namespace) -> int:
     if age_s > 10:
         print(f"the watch is not running; this is from {age_s / 60:,.0f} min before now")
     print(
-        f"{status['vessels']:,} ships, {status['observations']:,} observations kept, {status['observations_per_s']:,.0f}/s"
+        f"{status['vessels']:,} ships, {status['observations']:,} observations kept, "
+        f"{status['observations_per_s']:,.0f}/s"
     )
     for source in told["sources"]:
         rejected = ", ".join(f"{reason} {n:,}" for reason, n in sorted(source["rejected"].items())) or "none"
-        print(f"{source['name']:<24} {source['state']:<11} {source['observations']:>12,} in   late {source['late']:,}   "
-              f"duplicate {source['duplicates']:,}   reconnects {source['reconnects']:,}   rejected: {rejected}")  # fmt: skip
+        print(
+            f"{source['name']:<24} {source['state']:<11} {source['observations']:>12,} in   late {source['late']:,}   "
+            f"duplicate {source['duplicates']:,}   reconnects {source['reconnects']:,}   rejected: {rejected}"
+        )
         if source["detail"]:
             print(f"{'':<24} {source['detail']}")
     return 0

@@ -12,7 +12,7 @@ from periplus import exercises, pipeline, settings
 from periplus.centre import Centre, open_centre
 from periplus.cli import UsageError, VerbError
 from periplus.cli.progress import Progress, note
-from periplus.geo.units import SECOND_US
+from periplus.exercises import Exercise
 from periplus.watch.arrivals import Arrivals, ExerciseArrivals, FeedArrivals, ReplayArrivals
 from periplus.watch.running import Watch, summary
 from periplus.web.serving import Serving, bind
@@ -67,9 +67,11 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         if socket is not None:
             stack.callback(socket.close)
-        centre = open_for(args)
+        exercise = None if args.feed or args.replay else exercises.open_exercise(args.exercise)
+        centre = _open(args, exercise)
         stack.callback(centre.close)
-        watch = Watch(centre, pipeline.plan(centre.facts, lateness_s=args.lateness), _arrivals(args, centre))
+        arrivals = _arrivals(args, centre, exercise)
+        watch = Watch(centre, pipeline.plan(centre.facts, lateness_s=args.lateness), arrivals)
         stack.callback(watch.stop)
         stopped = _signals()
         if socket is not None:
@@ -80,29 +82,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def open_for(args: argparse.Namespace) -> Centre:
+def _open(args: argparse.Namespace, exercise: Exercise | None) -> Centre:
     """The centre that these arguments name, founded when it is new."""
-    exercise = not args.feed and args.replay is None
-    if args.replay is not None:
-        name = f"replay {args.replay.name.split('.')[0]}"
+    if args.replay is not None and not args.replay.exists():
+        raise VerbError(f"no such file: {args.replay}")
+    if exercise is not None:
+        name, title, originator = "exercise", "Exercise centre", exercise.originator
     else:
-        name = "exercise" if exercise else "watch"
+        name = f"replay {args.replay.name.split('.')[0]}" if args.replay else "watch"
+        title, originator = name.capitalize(), "CENTRE"
     folder = args.centre or settings.default_centre(name)
     if args.restart:
         folder = _fresh(folder)
     return open_centre(
-        folder, name=args.name or ("Exercise centre" if exercise else name.capitalize()),
-        originator=args.originator or ("EXERCISE" if exercise else "CENTRE"),
-        exercise=exercise, dsn=args.database, zones=args.zones, anchorages=args.anchorages,
+        folder, name=args.name or title, originator=args.originator or originator, exercise=exercise is not None,
+        dsn=args.database, zones=args.zones or (exercise.zones if exercise else None), anchorages=args.anchorages,
     )  # fmt: skip
 
 
-def _arrivals(args: argparse.Namespace, centre: Centre) -> Arrivals:
+def _arrivals(args: argparse.Namespace, centre: Centre, exercise: Exercise | None) -> Arrivals:
     speed = args.speed or settings.EXERCISE_SPEED
+    if exercise is not None:
+        return ExerciseArrivals(exercise, speed)
     if args.feed:
         return FeedArrivals(args.feed, centre.label)
-    if args.replay is None:
-        return ExerciseArrivals(exercises.open_exercise(args.exercise), speed, settings.HISTORY_S * SECOND_US)
     with Progress("reading") as progress:
         arrivals = ReplayArrivals(
             [args.replay], centre.label, speed, lambda lines: progress(f"{lines:,} lines")

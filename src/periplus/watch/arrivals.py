@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from periplus.exercises import Exercise
-from periplus.geo.units import MINUTE_US
+from periplus.geo.units import MINUTE_US, SECOND_US
 from periplus.model.observation import OBSERVATION
 from periplus.sources.batch import Batch, Counts
 from periplus.sources.feed import Feed, open_feed
 from periplus.sources.reading import read_file
+from periplus.sources.status import SourceStatus
 from periplus.watch.clock import Clock, PacedClock, WallClock
 
 TICK_S = 0.25  # a batch is captured at least this often
@@ -88,7 +89,7 @@ class FeedArrivals:
         return Taken(observations, self.clock.now_us(), time.monotonic())
 
     def statuses(self) -> list[dict[str, Any]]:
-        return [feed.status().as_json() for feed in self._feeds]
+        return [_told(feed.status()) for feed in self._feeds]
 
     def progress(self) -> tuple[str, float] | None:
         return None
@@ -180,10 +181,10 @@ class PacedArrivals:
 class ExerciseArrivals(PacedArrivals):
     """The built-in exercise at `speed`, after its history has been worked off."""
 
-    def __init__(self, exercise: Exercise, speed: float, history_us: int) -> None:
+    def __init__(self, exercise: Exercise, speed: float) -> None:
         super().__init__(
             mode="exercise", name=exercise.name, sensor="ais", start_us=exercise.default_start_us,
-            end_us=exercise.end_us, history_us=history_us, speed=speed,
+            end_us=exercise.end_us, history_us=exercise.history_s * SECOND_US, speed=speed,
         )  # fmt: skip
         self._exercise = exercise
 
@@ -234,7 +235,18 @@ class ReplayArrivals(PacedArrivals):
         if last - first <= MOST_ROWS:
             return to_us
         # Rows that came at one instant stay together, so that a restart knows which were kept.
-        return max(int(self._times[first + MOST_ROWS]), from_us + 1)
+        end: int = self._times[int(first) + MOST_ROWS].item()
+        return max(end, from_us + 1)
 
     def counts(self) -> Counts:
         return self._read
+
+
+def _told(status: SourceStatus) -> dict[str, Any]:
+    """A feed's status as the faces have it; what cleaning set aside is added by the watch."""
+    return {
+        "name": status.name, "url": status.url, "sensor": "ais", "state": status.state, "detail": status.detail,
+        "last_at": status.last_at, "lines": status.counts.lines, "observations": status.counts.observations,
+        "rejected": dict(status.counts.rejected), "late": 0, "duplicates": 0,
+        "reconnects": status.reconnects, "dropped": status.dropped,
+    }  # fmt: skip
