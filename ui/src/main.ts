@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import './fonts.css';
 import './tokens.css';
+import './pieces.css';
 import './frame.css';
 import App from './App.svelte';
 

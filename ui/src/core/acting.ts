@@ -46,7 +46,7 @@ export class Acting {
     const last = floor.s.undoable.at(-1);
     if (!last) return floor.toast('Nothing to undo');
     floor.send({ type: 'undone' });
-    this.#act(last.event, 'reopen', {}, 'Undone', false);
+    this.#act(last.event, 'reopen', {}, `Undone: ${last.words}`, false);
   }
 
   async flush(): Promise<void> {
@@ -91,7 +91,7 @@ export class Acting {
     const { floor } = this;
     const by = floor.me ?? '';
     floor.send({ type: 'act', act: { event, verb, body, words, at: floor.liveNow ?? 0, by } });
-    const done = { acknowledge: 'Taken', dismiss: `Dismissed: ${words}`, note: 'Note kept', reopen: 'Reopened' }[verb];
+    const done = { acknowledge: 'Taken', dismiss: `Dismissed: ${words}`, note: 'Note kept', reopen: words }[verb];
     floor.toast(floor.s.link.state === 'live' ? done : `${done}. Waits to be sent`, { undo });
     void this.flush();
   }

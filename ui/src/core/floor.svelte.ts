@@ -4,7 +4,7 @@ import { Acting } from './acting';
 import { readClock } from './clock';
 import { Feed, feedUrl } from './feed';
 import { FleetStore } from './fleet';
-import { HOUR, SECOND } from './format';
+import { DAY, HOUR, SECOND } from './format';
 import { CentreError, Http } from './http';
 import { Names } from './names';
 import { Past } from './past';
@@ -125,9 +125,20 @@ export class Floor {
         }
       },
       onframe: (frame) => this.fleet.apply(frame),
-      onlink: (state) => this.send({ type: 'link', state, ms: performance.now() }),
+      onlink: (state) => {
+        this.send({ type: 'link', state, ms: performance.now() });
+        if (state === 'lost') void this.#stillSignedIn();
+      },
     });
     this.#feed.start();
+  }
+
+  /* A feed is refused alike whether the centre is away or the session has ended: only hello tells them apart. */
+  async #stillSignedIn(): Promise<void> {
+    const hello = await this.http.get<Hello>('/api/hello').catch(() => null);
+    if (!hello) return;
+    if (hello.user) this.http.csrf = hello.csrf;
+    else this.signedOut();
   }
 
   signedOut(): void {
@@ -241,8 +252,9 @@ export class Floor {
     if (signal.aborted) return;
     this.card = card;
     this.#cardMs = performance.now();
-    const until = this.now ?? card.last?.observed_at ?? 0;
-    const track = await this.#track(vessel, until - this.prefs.trackHours * HOUR, until + SECOND, signal);
+    const shown = this.now ?? card.last?.observed_at ?? 0;
+    const until = Math.min(this.liveNow ?? shown, shown + DAY) + SECOND;
+    const track = await this.#track(vessel, shown - this.prefs.trackHours * HOUR, until, signal);
     if (!signal.aborted) this.track = track;
   }
 

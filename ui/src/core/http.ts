@@ -48,7 +48,7 @@ export class Http {
       throw new CentreError(0, 'The centre does not answer.');
     }
     if (response.ok) return response;
-    if (response.status === 401 && path !== '/api/session') this.onsignedout();
+    if (response.status === 401 && !path.startsWith('/api/session')) this.onsignedout();
     throw new CentreError(response.status, await detailOf(response));
   }
 }

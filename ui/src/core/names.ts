@@ -3,10 +3,13 @@ import type { VesselLabel } from './api';
 import type { Http } from './http';
 
 const AT_ONCE = 200;
+const QUIET_MS = 5000; // after a failure
 const ASK_AGAIN_MS = 60_000; // a ship without a name may have said it since
 
 export class Names {
   #known = new Map<number, { label: VesselLabel; ms: number }>();
+
+  #quietUntilMs = 0;
 
   constructor(readonly http: Http) {}
 
@@ -23,7 +26,11 @@ export class Names {
     });
     for (let i = 0; i < missing.length; i += AT_ONCE) {
       const some = missing.slice(i, i + AT_ONCE);
-      const labels = await this.http.get<VesselLabel[]>(`/api/vessels/labels?ids=${some.join(',')}`).catch(() => []);
+      if (now < this.#quietUntilMs) break;
+      const labels = await this.http.get<VesselLabel[]>(`/api/vessels/labels?ids=${some.join(',')}`).catch(() => {
+        this.#quietUntilMs = performance.now() + QUIET_MS;
+        return [];
+      });
       for (const label of labels) this.#known.set(label.id, { label, ms: now });
     }
     return ids.flatMap((id) => this.#known.get(id)?.label ?? []);

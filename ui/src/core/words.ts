@@ -1,6 +1,6 @@
 /* The field's words for what the machine names: kinds, states, measures with their units, reasons. */
 import type { Priority, WatchEvent } from './api';
-import { NOT_AVAILABLE, SECOND, bearing, duration, mmsi, quantity, figure } from './format';
+import { NOT_AVAILABLE, SECOND, bearing, dateTime, duration, figure, mmsi, number, quantity } from './format';
 
 const KINDS: Record<string, string> = {
   gap: 'Gap',
@@ -71,33 +71,35 @@ const UNITS: readonly [RegExp, string][] = [
   [/_per_hour$/, 'an hour'],
   [/_per_h$/, 'an hour'],
   [/_pct$|_percent$/, '%'],
+  [/_share$/, 'of 1'],
 ];
 
-const NAMES: Record<string, string> = {
-  sog: 'speed',
-  cog: 'course',
-  p_silent: 'P(silent by choice)',
-  p_deliberate: 'P(deliberate)',
-  mmsi: 'MMSI',
-  n: 'count',
-};
+/* Words inside a machine name that a watch says otherwise. */
+const NAMES: Record<string, string> = { sog: 'speed', cog: 'course', mmsi: 'MMSI', ais: 'AIS', p: 'probability', n: 'number', min: 'least', max: 'most' };
+
+type Measured = number | string | boolean | null;
+const A_TIME = 1e14; // microseconds since 1973: no measure is that large
 
 /** A machine name `min_silence_s` as words and unit: `least silence`, `s`. */
 export function measureWords(key: string): { name: string; unit: string } {
   const unit = UNITS.find(([suffix]) => suffix.test(key));
   const bare = unit ? key.replace(unit[0], '') : key;
-  const words = NAMES[bare] ?? bare.replace(/^min_/, 'least ').replace(/^max_/, 'most ').replaceAll('_', ' ');
-  return { name: capital(words), unit: unit ? unit[1] : '' };
+  const words = bare.replace(/^ignore_/, '').split('_').map((word) => NAMES[word] ?? word);
+  return { name: capital(words.join(' ')), unit: unit ? unit[1] : '' };
 }
 
 /** A measured value with its unit as a watch would say it: seconds become hours and minutes. */
-export function measureValue(key: string, value: number | string | null | undefined): string {
+export function measureValue(key: string, value: Measured | undefined): string {
+  if (key.startsWith('ignore_')) return value ? 'not asked of' : 'asked of as well';
   return valueWords(value, measureWords(key).unit);
 }
 
-export function valueWords(value: number | string | null | undefined, unit: string): string {
+export function valueWords(value: Measured | undefined, unit: string): string {
   if (value === null || value === undefined) return NOT_AVAILABLE;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value.replaceAll('_', ' ');
+  if (value > A_TIME) return dateTime(value);
+  if (unit === 'of 1') return `${number(value * 100)}\u00a0%`;
   if (unit === 's') return value < 0 ? `\u2212${duration(-value * SECOND)}` : duration(value * SECOND);
   if (unit === '°') return bearing(value);
   return unit ? quantity(value, unit) : figure(value);

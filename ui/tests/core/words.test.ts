@@ -32,3 +32,10 @@ test('an unreadable label is shown as it stands', () => {
   expect(readLabel('secret-ish').tone).toBe('unknown');
   expect(readLabel('').tlp).toBe('no label');
 });
+
+test('shares are percentages, instants are times, truths are said, and what is not asked is said so', () => {
+  expect(measureValue('heard_share', 0.934)).toBe('93\u00a0%');
+  expect(measureValue('heard_from', Date.UTC(2025, 10, 6, 9, 14) * 1000)).toBe('06 Nov 2025 09:14Z');
+  expect(measureValue('last_by_satellite', true)).toBe('yes');
+  expect(measureWords('ignore_at_rest').name + ' ' + measureValue('ignore_at_rest', 1)).toBe('At rest not asked of');
+});
