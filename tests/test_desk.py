@@ -133,7 +133,7 @@ def test_an_event_that_is_not_for_the_asker_does_not_exist(store):
 def test_a_note_on_joint_property_belongs_to_both_and_goes_to_nobody_else(store):
     said(store, label=str(Label(frozenset({"EU"}), "AMBER", frozenset({"IFC", "UKMTO"}))))
     desk.note(store, ASHA, "e1", text="x", at_us=200)
-    assert store.versions("e1")[-1]["label"] == "EU+IFC//TLP:AMBER+STRICT"
+    assert store.versions("e1")[-1]["label"] == "EU+IFC//TLP:AMBER+STRICT//REL IFC"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "a\0b", "a\x1bb", "\u202eevil"])

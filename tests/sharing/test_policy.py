@@ -19,6 +19,7 @@ LIAISON = Asker("jan", "liaison", organisation="EU", centre="IFC")
         (str(Label(frozenset({"EU"}), "AMBER", frozenset({"IFC"}))), True),
         (str(join([originator_only("IFC"), Label(frozenset({"EU"}), "RED", frozenset({"IFC"}))])), True),
         (THEIRS, False),
+        (str(join([originator_only("IFC"), originator_only("EU")])), False),
         (str(Label(frozenset({"EU"}), "AMBER", frozenset({"UKMTO"}))), False),
         (str(Label(frozenset({"EU"}), "CLEAR")), False),
         ("", False),

@@ -20,6 +20,14 @@ class Label:
         if self.tlp not in TLP:
             raise ValueError(f"unknown TLP level: {self.tlp!r}")
 
+    @property
+    def holders(self) -> frozenset[str]:
+        """Who may have it: those it is released to, and its originator where there is only one.
+
+        Of what came from several, no originator has the others' part unless all of them released it.
+        """
+        return self.release | (self.originators if len(self.originators) == 1 else frozenset())
+
     def __str__(self) -> str:
         text = f"{'+'.join(sorted(self.originators))}//TLP:{self.tlp}"
         return f"{text}//REL {' '.join(sorted(self.release))}" if self.release else text
@@ -38,10 +46,12 @@ def parse(text: str) -> Label:
 
 
 def join(labels: Iterable[Label]) -> Label:
-    """The label of what was derived from several: all owners, the strictest TLP, releases common to all."""
+    """The label of what was derived from several: all owners, the strictest TLP, held by who may have each."""
     labels = list(labels)
+    owners: frozenset[str] = frozenset().union(*(label.originators for label in labels))
+    holders = frozenset.intersection(*(label.holders for label in labels))
     return Label(
-        frozenset().union(*(label.originators for label in labels)),
+        owners,
         max((label.tlp for label in labels), key=TLP.index),
-        frozenset.intersection(*(label.release for label in labels)),
+        holders - owners if len(owners) == 1 else holders,
     )

@@ -12,7 +12,7 @@ from periplus.sharing.asker import Asker
 def decide(asker: Asker, label: str | None) -> bool:
     """Whether the asker may have a thing with this label. Default deny.
 
-    The centre's own staff have what the centre owns, alone or jointly, and what others released to it.
+    The centre's own staff have what the centre owns, and what others released to it, alone or joined.
     Nobody else has anything: no agreement with a partner exists yet. A missing or unreadable label
     names no originator, so that nobody can be shown to be it.
     """
@@ -36,4 +36,4 @@ def _held_by(centre: str, text: str) -> bool:
         label = labels.parse(text)
     except ValueError:
         return False
-    return centre in label.originators or centre in label.release
+    return centre in label.holders
