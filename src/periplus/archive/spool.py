@@ -27,8 +27,8 @@ class Segment:
         self.frames: list[frames.Frame] = []
         self.size = 0  # bytes that are whole and durable
         self._data: pa.Buffer | None = None
-        self._table: pa.Table | None = None
-        self._tabled = 0  # frames that _table holds
+        self._parts: list[pa.Table] = []  # rows as queries want them
+        self._tabled = 0  # frames that are in _parts
         self._lock = threading.Lock()
 
     @property
@@ -71,17 +71,21 @@ class Segment:
                 return None
             data = self.map()
             if self._tabled < len(known):
-                fresh = [frames.read(data, frame) for frame in known[self._tabled :]]
-                table = pa.concat_tables([self._table, *fresh] if self._table is not None else fresh)
-                if table.column(0).num_chunks > FEW_CHUNKS:
-                    table = table.unify_dictionaries().combine_chunks()
-                self._table, self._tabled = table, len(known)
-            return self._table
+                self._keep([frames.read(data, frame) for frame in known[self._tabled :]])
+                self._tabled = len(known)
+            return pa.concat_tables(self._parts)
 
     def forget(self) -> None:
         """Let go of the rows kept for queries."""
         with self._lock:
-            self._table, self._tabled = None, 0
+            self._parts, self._tabled = [], 0
+
+    def _keep(self, fresh: list[pa.Table]) -> None:
+        # A feed brings a frame a second. Joining like with like keeps the pieces few, and copies each row
+        # a few times only instead of once for every query.
+        self._parts.append(_joined(fresh))
+        while len(self._parts) > 1 and self._parts[-2].num_rows < 2 * self._parts[-1].num_rows:
+            self._parts[-2:] = [_joined(self._parts[-2:])]
 
 
 class Spool:
@@ -197,6 +201,13 @@ class Spool:
 def plain(table: pa.Table) -> pa.Table:
     """Rows of the spool as the schema declares them."""
     return table.cast(OBSERVATION)
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    table = pa.concat_tables(tables)
+    if table.column(0).num_chunks <= FEW_CHUNKS and len(tables) > 2:
+        return table
+    return table.unify_dictionaries().combine_chunks()
 
 
 def _coded(table: pa.Table) -> pa.Table:
