@@ -4,7 +4,7 @@ import { project } from './view';
 import type { Frame } from './view';
 
 const CELL_PX = 8;
-const CELL_MIN = 4; // fewer can still be told apart
+const CELL_MIN = 5; // fewer can still be told apart, and a lane keeps its ships
 const HARBOUR_NM_PER_PX = 0.06; // closer than this every ship has room
 
 export interface Places {
@@ -23,7 +23,7 @@ export interface Crowd {
   groups: Group[];
   hidden: Uint8Array<ArrayBuffer>; // rows that a group stands for
   inView: number;
-  shared: number; // 0 to 1: ships in view that have no cell to themselves
+  shared: number; // 0 to 1: how much of the ink is more than one ship
 }
 
 let scratch: Places = { x: new Float32Array(0), y: new Float32Array(0), seen: new Uint8Array(0), inView: 0 };
@@ -61,10 +61,14 @@ export function crowd(fleet: FleetStore, frame: Frame, at: Places, selected: num
     own[row] = Math.floor(at.y[row] / CELL_PX) * wide + Math.floor(at.x[row] / CELL_PX);
     if (cells[own[row]] < 65535) cells[own[row]]++;
   }
+  let used = 0;
   let shared = 0;
-  for (let row = 0; row < fleet.count; row++) if (own[row] >= 0 && cells[own[row]] > 1) shared++;
+  for (let cell = 0; cell < cells.length; cell++) {
+    if (cells[cell] > 0) used++;
+    if (cells[cell] > 1) shared++;
+  }
   const hidden = new Uint8Array(fleet.count);
-  const result: Crowd = { groups: [], hidden, inView: at.inView, shared: at.inView ? shared / at.inView : 0 };
+  const result: Crowd = { groups: [], hidden, inView: at.inView, shared: used ? shared / used : 0 };
   if (frame.nmPerPx < HARBOUR_NM_PER_PX) return result;
 
   const seeds: { px: number; py: number; n: number }[] = [];
@@ -100,7 +104,7 @@ export function crowd(fleet: FleetStore, frame: Frame, at: Places, selected: num
 
 /** Pixels of a group's disc: room for its figure, growing slowly with what it holds. */
 export function radiusOf(count: number): number {
-  return count < 10 ? 6.5 : count < 100 ? 8.5 : count < 1000 ? 10.5 : 13;
+  return count < 10 ? 7 : count < 100 ? 8.5 : count < 1000 ? 10.5 : 13;
 }
 
 /* The fullest cells first; a cell under another's disc belongs to that one. */

@@ -1,13 +1,15 @@
 /* What an event rests on, drawn as what it is: a silence, two tracks side by side, a limit crossed, a jump. */
 import type { EventDetail, EvidenceObservation } from '../core/api';
-import { duration, quantity, time } from '../core/format';
+import { HOUR, duration, quantity, time } from '../core/format';
 import { rangeBearing } from '../core/sphere';
 import { faded } from './palette';
 import type { Role } from './palette';
 import { FIRST } from './scene';
 import type { Scene } from './scene';
+import { selectionHalf } from './selection';
 import { at, dot, strokeLine, trace } from './strokes';
 
+const KEPT_ON_H = 24; // further on a straight course says nothing
 const TRACKS: Record<string, Role> = { track_a: 'focus', track_b: 'ok', track: 'focus' };
 
 export function drawEvidence(scene: Scene): void {
@@ -21,6 +23,8 @@ export function drawEvidence(scene: Scene): void {
     else if (geometry.type === 'MultiLineString') for (const line of geometry.coordinates) drawLine(scene, detail, role, line, colour);
     else if (geometry.type === 'Polygon') drawArea(scene, feature, geometry.coordinates, role, colour);
     else if (geometry.type === 'MultiPolygon') for (const polygon of geometry.coordinates) drawArea(scene, feature, polygon, role, colour);
+    else if (geometry.type === 'Point' && role === 'silent_leg') drawSilence(scene, detail, geometry.coordinates, colour);
+    else if (geometry.type === 'Point' && role === 'zone') drawZone(scene, detail, feature, geometry.coordinates, colour);
     else if (geometry.type === 'Point') drawPlace(scene, feature, geometry.coordinates, colour);
     else if (geometry.type === 'MultiPoint') for (const point of geometry.coordinates) drawPlace(scene, feature, point, colour);
   }
@@ -32,7 +36,7 @@ function drawLine(scene: Scene, detail: EventDetail, role: string, line: GeoJSON
   const { ctx, frame, palette } = scene;
   if (role === 'silent_leg') {
     strokeLine(ctx, frame, line, palette[colour], 2, [0.1, 5]);
-    ends(scene, line, colour, `last heard ${time(detail.start)}`, detail.end ? `heard again ${time(detail.end)}` : 'if she kept on');
+    ends(scene, line, colour, `last heard ${time(detail.start)}`, detail.end ? `heard again ${time(detail.end)}` : '');
     return;
   }
   if (role === 'jump_leg') {
@@ -56,16 +60,35 @@ function drawLine(scene: Scene, detail: EventDetail, role: string, line: GeoJSON
 
 /* Both ends of a leg, each with what was known there. */
 function ends(scene: Scene, line: GeoJSON.Position[], colour: Role, first: string, last: string): void {
-  const { ctx, frame, palette } = scene;
-  const [a, b] = [at(frame, line[0]), at(frame, line[line.length - 1])];
+  const [a, b] = [at(scene.frame, line[0]), at(scene.frame, line[line.length - 1])];
   const right = a && b ? b[0] > a[0] : true;
-  for (const [p, text, side] of [[a, first, !right], [b, last, right]] as const) {
-    if (!p) continue;
-    dot(ctx, p[0], p[1], 3.2, palette[colour], palette.halo);
-    if (text) {
-      scene.labels.push({ key: `evidence ${side} ${text.slice(0, 6)}`, x: p[0], y: p[1], text, rank: FIRST.evidence, gap: 8, sides: side ? ['right', 'below', 'above', 'left'] : ['left', 'below', 'above', 'right'], colour, weight: 500 });
-    }
+  if (a) end(scene, a, 'first', first, colour, !right);
+  if (b) end(scene, b, 'last', last, colour, right);
+}
+
+function end(scene: Scene, p: [number, number], key: string, text: string, colour: Role, right: boolean): void {
+  dot(scene.ctx, p[0], p[1], 3.2, scene.palette[colour], scene.palette.halo);
+  if (!text) return;
+  // Clear of the corners when the selected ship herself is there.
+  scene.labels.push({ key: `evidence ${key}`, x: p[0], y: p[1], text, rank: FIRST.evidence, gap: selectionHalf(scene.frame) + 3, sides: right ? ['right', 'below', 'above', 'left'] : ['left', 'below', 'above', 'right'], colour, weight: 500 });
+}
+
+/* An open silence ends nowhere yet: where she was heard last, and where she would be had she kept on. */
+function drawSilence(scene: Scene, detail: EventDetail, from: GeoJSON.Position, colour: Role): void {
+  const { ctx, frame, palette } = scene;
+  const last = detail.evidence.observations?.find((seen) => seen.vessel === detail.vessels[0]);
+  const hours = (scene.at - detail.start) / HOUR;
+  const p = at(frame, from);
+  if (!p) return;
+  if (!last?.sog_kn || last.cog_deg === null || last.sog_kn < 0.5 || hours <= 0 || hours > KEPT_ON_H) {
+    end(scene, p, 'first', `last heard ${time(detail.start)}`, colour, true);
+    return;
   }
+  const c = (last.cog_deg * Math.PI) / 180;
+  const nm = last.sog_kn * hours;
+  const to: GeoJSON.Position = [from[0] + (nm * Math.sin(c)) / 60 / Math.cos((from[1] * Math.PI) / 180), from[1] + (nm * Math.cos(c)) / 60];
+  strokeLine(ctx, frame, [from, to], palette[colour], 2, [0.1, 5]);
+  ends(scene, [from, to], colour, `last heard ${time(detail.start)}`, `if she kept on, ${time(scene.at)}`);
 }
 
 function middle(scene: Scene, line: GeoJSON.Position[], text: string, colour: Role): void {
@@ -94,6 +117,15 @@ function drawArea(scene: Scene, feature: GeoJSON.Feature, rings: GeoJSON.Positio
   if (name && p) scene.labels.push({ key: `evidence area ${name}`, x: p[0], y: p[1], text: String(name), rank: FIRST.evidence, gap: 5, sides: ['above', 'below', 'right', 'left'], colour: tone, weight: 500 });
 }
 
+/* A zone is named by its place of entry; its outline is the chart's own. */
+function drawZone(scene: Scene, detail: EventDetail, feature: GeoJSON.Feature, entry: GeoJSON.Position, colour: Role): void {
+  const zone = scene.zones?.features.find((f) => f.properties?.id === feature.properties?.zone);
+  if (zone?.geometry.type === 'Polygon') drawArea(scene, zone, zone.geometry.coordinates, 'zone', colour);
+  if (zone?.geometry.type === 'MultiPolygon') for (const part of zone.geometry.coordinates) drawArea(scene, zone, part, 'zone', colour);
+  const p = at(scene.frame, entry);
+  if (p) end(scene, p, 'entry', `entered ${time(detail.start)}`, colour, true);
+}
+
 function drawPlace(scene: Scene, feature: GeoJSON.Feature, position: GeoJSON.Position, colour: Role): void {
   const p = at(scene.frame, position);
   if (!p) return;
@@ -102,7 +134,10 @@ function drawPlace(scene: Scene, feature: GeoJSON.Feature, position: GeoJSON.Pos
   ctx.strokeStyle = palette[colour];
   ctx.lineWidth = 1.6;
   ctx.beginPath();
-  ctx.arc(p[0], p[1], 9, 0, 2 * Math.PI);
+  // A place with a measured radius is drawn with it, once that is larger than a mark.
+  const px = Number(feature.properties?.radius_nm ?? 0) / scene.frame.nmPerPx;
+  ctx.arc(p[0], p[1], Math.max(9, px), 0, 2 * Math.PI);
+  ctx.setLineDash(px > 9 ? [5, 3] : []);
   ctx.stroke();
   ctx.restore();
   const text = feature.properties?.label ?? feature.properties?.name;
@@ -114,6 +149,7 @@ function drawObservations(scene: Scene, detail: EventDetail): void {
   const { ctx, frame, palette } = scene;
   const concerned = new Map(detail.vessels.map((vessel, i) => [vessel, i]));
   const last = new Map<string, [number, number]>();
+  joined(scene, detail);
   for (const seen of detail.evidence.observations ?? []) {
     const p = at(frame, [seen.lon, seen.lat]);
     if (!p) continue;
@@ -127,6 +163,15 @@ function drawObservations(scene: Scene, detail: EventDetail): void {
     last.set(seen.vessel, p);
     dot(ctx, p[0], p[1], 2.2, palette[which === 1 ? 'ok' : 'focus'], palette.halo);
   }
+}
+
+/* Reports of one vessel in their order; not across the silence or the jump that is the event. */
+function joined(scene: Scene, detail: EventDetail): void {
+  if (detail.kind === 'impossible_jump') return;
+  detail.vessels.forEach((vessel, i) => {
+    const line = (detail.evidence.observations ?? []).filter((seen) => seen.vessel === vessel && (detail.kind !== 'gap' || seen.observed_at <= detail.start));
+    strokeLine(scene.ctx, scene.frame, line.map((seen) => [seen.lon, seen.lat]), scene.palette[i === 1 ? 'ok' : 'focus'], 1.4, [], 0.7);
+  });
 }
 
 /* A neighbour that was heard while this one was not: the strongest word against "the receiver was deaf". */

@@ -57,6 +57,7 @@ export class FleetLayer implements CustomLayerInterface {
   private hiddenChanged = true;
   private alone: number[] = [];
   private seenVersion = -1;
+  private seenFleet: FleetStore | null = null;
 
   constructor(
     private readonly fleet: () => FleetStore,
@@ -179,6 +180,11 @@ export class FleetLayer implements CustomLayerInterface {
       gl.bufferData(gl.ARRAY_BUFFER, room, gl.DYNAMIC_DRAW);
       fleet.markAll();
       this.hiddenChanged = true;
+    }
+    if (fleet !== this.seenFleet) {
+      this.seenFleet = fleet;
+      this.seenVersion = -1;
+      fleet.markAll();
     }
     if (fleet.version !== this.seenVersion) {
       this.seenVersion = fleet.version;

@@ -28,10 +28,18 @@ export const TEXT_PX = 12;
 export const SUB_PX = 11.5;
 const LINE_PX = 14;
 const PAD = 2;
+const NEARER = 3; // above and below a label may stand closer than beside
 export const BESIDE: readonly Side[] = ['right', 'left', 'below', 'above'];
 
-/** Places labels greedily by rank within `room`, clear of `taken`. `sides` remembers where each stood, and is rewritten. */
-export function place(labels: readonly Label[], taken: readonly Box[], room: Box, sides: Map<string, Side>, measure: Measure): Placed[] {
+/** Room that is not free: `taken` for every label, `soft` for those of rank `softFrom` and after. */
+export interface Obstacles {
+  taken: readonly Box[];
+  soft: readonly Box[];
+  softFrom: number;
+}
+
+/** Places labels greedily by rank within `room`. `sides` remembers where each stood, and is rewritten. */
+export function place(labels: readonly Label[], obstacles: Obstacles, room: Box, sides: Map<string, Side>, measure: Measure): Placed[] {
   const order = labels.map((label, i) => ({ label, i, stood: sides.has(label.key) ? 0 : 1 }));
   // Of equals the one that already stood goes first, so that two ships do not take turns.
   order.sort((a, b) => a.label.rank - b.label.rank || a.stood - b.stood || a.i - b.i);
@@ -42,7 +50,9 @@ export function place(labels: readonly Label[], taken: readonly Box[], room: Box
     const wanted = before && label.sides.includes(before) ? [before, ...label.sides.filter((s) => s !== before)] : label.sides;
     for (const side of wanted) {
       const box = boxOf(label, side, measure);
-      if (!within(box, room) || taken.some((t) => overlap(t, box)) || placed.some((p) => overlap(p, box))) continue;
+      const hit = (other: Box) => overlap(other, box);
+      if (!within(box, room) || obstacles.taken.some(hit) || placed.some(hit)) continue;
+      if (label.rank >= obstacles.softFrom && obstacles.soft.some(hit)) continue;
       placed.push({ ...box, label, side });
       break;
     }
@@ -64,8 +74,8 @@ export function boxOf(label: Label, side: Side, measure: Measure): Box {
   }
   if (side === 'right') return { x: label.x + label.gap, y: label.y - h / 2, w, h };
   if (side === 'left') return { x: label.x - label.gap - w, y: label.y - h / 2, w, h };
-  if (side === 'above') return { x: label.x - w / 2, y: label.y - label.gap - h, w, h };
-  return { x: label.x - w / 2, y: label.y + label.gap, w, h };
+  if (side === 'above') return { x: label.x - w / 2, y: label.y - label.gap - h + NEARER, w, h };
+  return { x: label.x - w / 2, y: label.y + label.gap - NEARER, w, h };
 }
 
 export function overlap(a: Box, b: Box): boolean {

@@ -3,21 +3,23 @@ import { drawMarks, marks } from './alerts';
 import type { Mark } from './alerts';
 import type { Places } from './crowd';
 import { drawEvidence } from './evidence';
+import { symbolSize } from './fleet-layer';
 import { drawGridFigures } from './grid';
-import { canvasMeasure, drawLabel, place } from './labels';
+import { canvasMeasure, drawLabel, overlap, place } from './labels';
 import type { Measure, Placed, Side } from './labels';
 import { drawMeasure } from './measure';
 import { PLACES, SEAS } from './places';
 import { FIRST } from './scene';
-import type { Scene } from './scene';
+import type { Box, Scene } from './scene';
 import { drawSelection } from './selection';
 import { dot } from './strokes';
 import { drawPrediction, drawTrail, selectedRow } from './trails';
 import { drawVectors } from './vectors';
-import { inside, project, projectLonLat } from './view';
+import { horizonPx, inside, project, projectLonLat } from './view';
 import { drawWatermark } from './watermark';
 import { labelZones } from './zones';
 
+const SIGNS_CLEAR_UP_TO = 150;
 const PLACE_AGAIN_MS = 220; // labels move with what they name, and are placed anew this often
 
 export class Overlay {
@@ -36,13 +38,12 @@ export class Overlay {
       this.measure = canvasMeasure(ctx, palette.fontChart);
     }
     ctx.clearRect(0, 0, frame.width, frame.height);
+    drawRim(scene);
     drawWatermark(scene);
     if (scene.shows.grid) drawGridFigures(ctx, frame, palette, 150);
-    drawSeas(scene);
     labelPlaces(scene);
     if (scene.fade > 0.5) drawVectors(scene, places);
     drawGroups(scene);
-    drawFigures(scene);
     labelZones(scene);
     drawTrail(scene);
     drawPrediction(scene);
@@ -53,7 +54,10 @@ export class Overlay {
     labelShips(scene, places);
     drawMeasure(scene);
     for (const free of keepFree) scene.boxes.push({ x: free.x, y: free.y, w: free.width, h: free.height });
-    for (const placed of this.settle(scene, nowMs)) drawLabel(ctx, placed, palette);
+    const placed = this.settle(scene, nowMs);
+    drawSeas(scene, placed);
+    drawFigures(scene, placed);
+    for (const label of placed) drawLabel(ctx, label, palette);
   }
 
   /** Places labels anew next time, without waiting. */
@@ -74,7 +78,7 @@ export class Overlay {
     const again = nowMs - this.placedMs >= PLACE_AGAIN_MS;
     const candidates = again ? labels : labels.filter((label) => this.sides.has(label.key));
     const sides = again ? this.sides : new Map(this.sides);
-    const placed = place(candidates, scene.boxes, room, sides, this.measure!);
+    const placed = place(candidates, { taken: scene.boxes, soft: scene.soft, softFrom: FIRST.zone }, room, sides, this.measure!);
     if (again) this.placedMs = nowMs;
     this.labelled = placed.length;
     return placed;
@@ -87,7 +91,22 @@ function oneEach(labels: Scene['labels']): Scene['labels'] {
   return [...labels].sort((a, b) => a.rank - b.rank).filter((label) => !seen.has(label.key) && seen.add(label.key));
 }
 
-function drawSeas(scene: Scene): void {
+/* The edge of the globe: a thin light, so that the sea does not run out into the night. */
+function drawRim({ ctx, frame, palette }: Scene): void {
+  if (!frame.globe) return;
+  const radius = horizonPx(frame);
+  if (radius > frame.width) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.arc(frame.width / 2, frame.height / 2, radius, 0, 2 * Math.PI);
+  ctx.strokeStyle = palette.coast;
+  ctx.lineWidth = 1.2;
+  ctx.stroke();
+  ctx.restore();
+}
+
+/* A sea's name lies anywhere in its sea: it gives way to labels by moving a little, and waits when it cannot. */
+function drawSeas(scene: Scene, placed: readonly Box[]): void {
   const { ctx, frame, palette } = scene;
   ctx.save();
   ctx.font = `italic 500 13px ${palette.fontChart}`;
@@ -99,7 +118,14 @@ function drawSeas(scene: Scene): void {
   for (const [name, lon, lat, from, to] of SEAS) {
     if (frame.zoom < from || frame.zoom > to) continue;
     const p = projectLonLat(frame, lon, lat);
-    if (p && inside(frame, p[0], p[1])) ctx.fillText(name, p[0], p[1]);
+    if (!p || !inside(frame, p[0], p[1])) continue;
+    const w = ctx.measureText(name).width;
+    for (const off of [0, 24, -24, 48, -48]) {
+      const box = { x: p[0] - w / 2, y: p[1] + off - 9, w, h: 18 };
+      if (placed.some((b) => overlap(b, box)) || scene.boxes.some((b) => overlap(b, box))) continue;
+      ctx.fillText(name, p[0], p[1] + off);
+      break;
+    }
   }
   ctx.restore();
 }
@@ -123,24 +149,25 @@ function drawGroups(scene: Scene): void {
   ctx.save();
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
-  ctx.font = `600 11px ${palette.fontChart}`;
+  ctx.font = `500 11px ${palette.fontChart}`;
   for (const group of scene.crowd.groups) {
     if (!project(frame, group.x, group.y, p) || !inside(frame, p[0], p[1], 12)) continue;
     ctx.beginPath();
     ctx.arc(p[0], p[1], group.radius, 0, 2 * Math.PI);
-    ctx.fillStyle = palette.raised;
-    ctx.strokeStyle = palette.fleet;
-    ctx.lineWidth = 1.2;
+    ctx.fillStyle = palette.sea;
+    ctx.strokeStyle = palette['fleet-quiet'];
+    ctx.lineWidth = 1;
     ctx.fill();
     ctx.stroke();
-    ctx.fillStyle = palette.text;
+    ctx.fillStyle = palette['text-2'];
     ctx.fillText(short(group.count), p[0], p[1] + 0.5);
+    scene.soft.push({ x: p[0] - group.radius, y: p[1] - group.radius, w: 2 * group.radius, h: 2 * group.radius });
   }
   ctx.restore();
 }
 
-/* Figures of the hexagons, where they fit and say something: the upper part of the scale. */
-function drawFigures(scene: Scene): void {
+/* Figures of the hexagons, where they fit and say something: the upper part of the scale, clear of labels and marks. */
+function drawFigures(scene: Scene, placed: readonly Box[]): void {
   if (scene.fade > 0.5) return;
   const { ctx, frame, palette } = scene;
   ctx.save();
@@ -151,7 +178,10 @@ function drawFigures(scene: Scene): void {
   for (const cell of scene.cells) {
     if (cell.count < 10 || cell.share < 0.42) continue;
     const p = projectLonLat(frame, cell.lon, cell.lat);
-    if (p && inside(frame, p[0], p[1], 10)) ctx.fillText(short(cell.count), p[0], p[1] + 0.5);
+    if (!p || !inside(frame, p[0], p[1], 10)) continue;
+    const box = { x: p[0] - 11, y: p[1] - 7, w: 22, h: 14 };
+    if (placed.some((b) => overlap(b, box)) || scene.boxes.some((b) => overlap(b, box))) continue;
+    ctx.fillText(short(cell.count), p[0], p[1] + 0.5);
   }
   ctx.restore();
 }
@@ -159,6 +189,7 @@ function drawFigures(scene: Scene): void {
 function labelShips(scene: Scene, places: Places | null): void {
   const { fleet, names } = scene;
   if (!places) return;
+  keepSignsClear(scene, places);
   const label = (row: number, rank: number) => {
     const named = names.get(fleet.columns.id[row]);
     if (!named || !places.seen[row]) return;
@@ -174,6 +205,15 @@ function labelShips(scene: Scene, places: Places | null): void {
   for (const id of names.keys()) {
     const row = fleet.indexOf(id);
     if (row >= 0 && row !== scene.hovered && !spoken(row) && !scene.crowd?.hidden[row]) label(row, FIRST.ship);
+  }
+}
+
+/* Where ships have names, a name does not lie on another ship. */
+function keepSignsClear(scene: Scene, places: Places): void {
+  if (places.inView > SIGNS_CLEAR_UP_TO) return;
+  const half = symbolSize(scene.frame.nmPerPx) / 2 - 1;
+  for (let row = 0; row < scene.fleet.count; row++) {
+    if (places.seen[row]) scene.soft.push({ x: places.x[row] - half, y: places.y[row] - half, w: 2 * half, h: 2 * half });
   }
 }
 

@@ -27,7 +27,8 @@ export interface Scene {
   selection: Selection | null;
   track: Track | null;
   events: readonly WatchEvent[];
-  zones: GeoJSON.FeatureCollection | null;
+  zones: GeoJSON.FeatureCollection | null; // all that the centre knows
+  zonesNow: GeoJSON.FeatureCollection | null; // those drawn, that hold at this time
   names: ReadonlyMap<number, Named>; // of vessels near, selected or under the pointer, by id
   hovered: number; // row, -1 for none
   crowd: Crowd | null;
@@ -39,6 +40,7 @@ export interface Scene {
   exercise: boolean;
   labels: Label[]; // filled by the painters
   boxes: Box[]; // room already taken, in pixels
+  soft: Box[]; // room that only the less urgent labels keep clear of
 }
 
 export interface Shows {

@@ -1,5 +1,5 @@
 /* What is selected: four corners around it, its name always, and a chevron at the edge when it is off the chart. */
-import { quantity } from '../core/format';
+import { age, bearing, quantity } from '../core/format';
 import { rangeBearing } from '../core/sphere';
 import { brief } from './alerts';
 import { symbolSize } from './fleet-layer';
@@ -7,6 +7,7 @@ import { FIRST } from './scene';
 import type { Scene } from './scene';
 import { selectedRow } from './trails';
 import { inside, projectLonLat } from './view';
+import type { Frame } from './view';
 
 export function selectedPlace(scene: Pick<Scene, 'selection' | 'fleet' | 'at' | 'track'>): [lon: number, lat: number] | null {
   const { selection, fleet } = scene;
@@ -35,14 +36,28 @@ export function drawSelection(scene: Scene): void {
     chevron(scene, place, p);
     return;
   }
-  const half = Math.max(12, symbolSize(frame.nmPerPx) * 0.5 + 7.5);
+  const half = selectionHalf(frame);
   corners(scene, p[0], p[1], half);
   scene.boxes.push({ x: p[0] - half, y: p[1] - half, w: 2 * half, h: 2 * half });
   const event = selection?.kind === 'event' ? selection.event : null;
   scene.labels.push({
-    key: 'selected', x: p[0], y: p[1], text: selectedName(scene), sub: event ? brief(event, scene.at) : undefined,
-    rank: FIRST.selected, gap: half + (event && event.priority !== 'know' ? 7 : 4), sides: ['right', 'left', 'below', 'above'], colour: 'text', weight: 600,
+    key: 'selected', x: p[0], y: p[1], text: selectedName(scene), sub: event ? brief(event, scene.at) : lastReport(scene),
+    rank: FIRST.selected, gap: half + (event ? 14 : 5), sides: ['right', 'left', 'below', 'above'], colour: 'text', weight: 600,
   });
+}
+
+/* `9.5 kn 214° · 4 min`: what she last said, and how old it is. */
+function lastReport(scene: Scene): string | undefined {
+  const row = selectedRow(scene);
+  if (row < 0) return undefined;
+  const c = scene.fleet.columns;
+  const speed = c.sog[row] === 65535 ? [] : [`${quantity(c.sog[row] / 10, 'kn', 1)}${c.cog[row] < 3600 ? ` ${bearing(c.cog[row] / 10)}` : ''}`];
+  return [...speed, age(c.observed[row] * 1e6, scene.at)].join(' · ');
+}
+
+/** Pixels from the selected to its corners. */
+export function selectionHalf(frame: Frame): number {
+  return Math.max(12, symbolSize(frame.nmPerPx) * 0.5 + 7.5);
 }
 
 function corners(scene: Scene, x: number, y: number, half: number): void {
@@ -69,7 +84,7 @@ function chevron(scene: Scene, place: [number, number], p: [number, number] | nu
   const { ctx, frame, palette } = scene;
   const { nm, deg } = rangeBearing(frame.lon, frame.lat, place[0], place[1]);
   const turn = p ? Math.atan2(p[1] - frame.height / 2, p[0] - frame.width / 2) : ((deg - 90) * Math.PI) / 180;
-  const [hw, hh] = [frame.width / 2 - 26, frame.height / 2 - 34];
+  const [hw, hh] = [frame.width / 2 - 26, frame.height / 2 - 70];
   const reach = Math.min(hw / Math.max(1e-6, Math.abs(Math.cos(turn))), hh / Math.max(1e-6, Math.abs(Math.sin(turn))));
   const [x, y] = [frame.width / 2 + reach * Math.cos(turn), frame.height / 2 + reach * Math.sin(turn)];
   ctx.save();

@@ -7,6 +7,7 @@ import { FIRST } from './scene';
 
 const PIECES = 12; // steps of fading
 const AHEAD_H = 6;
+const TICK_PX = 6; // an hour shorter than this has no tick
 
 export function drawTrail(scene: Scene): void {
   const { ctx, frame, palette, track } = scene;
@@ -60,7 +61,8 @@ export function drawPrediction(scene: Scene): void {
   const place = (seconds: number): GeoJSON.Position => [
     (c.x[row] + c.vx[row] * (dt + seconds)) * 360 - 180, latOfY(c.y[row] + c.vy[row] * (dt + seconds)),
   ];
-  const hours = hoursAhead(scene, place);
+  const { hours, px } = hoursAhead(scene, place);
+  if (hours === 0) return;
   ctx.save();
   ctx.strokeStyle = palette.focus;
   ctx.lineWidth = 1.4;
@@ -69,7 +71,7 @@ export function drawPrediction(scene: Scene): void {
   trace(ctx, frame, [place(0), place(hours * 1800), place(hours * 3600)]);
   ctx.stroke();
   ctx.setLineDash([]);
-  for (let h = 1; h <= hours; h++) tick(scene, place((h - 0.05) * 3600), place(h * 3600));
+  for (let h = 1; h <= hours && px >= TICK_PX; h++) tick(scene, place((h - 0.05) * 3600), place(h * 3600));
   ctx.restore();
   const end = at(frame, place(hours * 3600));
   if (end) {
@@ -77,14 +79,14 @@ export function drawPrediction(scene: Scene): void {
   }
 }
 
-/* As many hours as stay on the chart and can be told apart; none when an hour is less than six pixels. */
-function hoursAhead(scene: Scene, place: (seconds: number) => GeoJSON.Position): number {
+/* As many hours as stay on the chart; none when all of them are shorter than the ship's own sign. */
+function hoursAhead(scene: Scene, place: (seconds: number) => GeoJSON.Position): { hours: number; px: number } {
   const a = at(scene.frame, place(0));
   const b = at(scene.frame, place(3600));
-  if (!a || !b) return 0;
+  if (!a || !b) return { hours: 0, px: 0 };
   const px = Math.hypot(b[0] - a[0], b[1] - a[1]);
-  if (px < 6) return px * AHEAD_H > 14 ? AHEAD_H : 0;
-  return Math.max(1, Math.min(AHEAD_H, Math.floor((0.5 * scene.frame.width) / px)));
+  if (px * AHEAD_H < 16) return { hours: 0, px };
+  return { hours: Math.max(1, Math.min(AHEAD_H, Math.floor((0.5 * scene.frame.width) / px))), px };
 }
 
 function tick(scene: Scene, before: GeoJSON.Position, place: GeoJSON.Position): void {

@@ -65,6 +65,13 @@ function projectGlobe(frame: Frame, x: number, y: number, out: Float64Array | nu
   return up > radius / (radius + camera);
 }
 
+/** Pixels from the middle of the view to the globe's edge. */
+export function horizonPx(frame: Frame): number {
+  const radius = frame.world / (2 * Math.PI) / Math.cos(frame.lat * RAD);
+  const camera = frame.height / 2 / Math.tan(FOV / 2);
+  return (camera * radius) / Math.sqrt(camera * (camera + 2 * radius));
+}
+
 export function projectLonLat(frame: Frame, lon: number, lat: number): [number, number] | null {
   const out = [0, 0];
   return project(frame, lon / 360 + 0.5, yOfLat(lat), out) ? [out[0], out[1]] : null;

@@ -7,7 +7,7 @@ export function drawWatermark(scene: Scene): void {
   ctx.save();
   ctx.font = `700 34px ${palette.font}`;
   ctx.fillStyle = palette.exercise;
-  ctx.globalAlpha = palette.dark ? 0.075 : 0.1;
+  ctx.globalAlpha = 0.075;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   ctx.letterSpacing = '0.3em';
