@@ -1,6 +1,7 @@
 """Opening a store: made where there is none, and one clear line where it cannot be."""
 
 import pathlib
+import resource
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +59,43 @@ def test_a_store_that_cannot_be_opened_is_named_in_one_line(dsn: str, message: s
         open_store(dsn)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_a_full_disk_refuses_an_entry_loses_nothing_and_takes_it_when_there_is_room(
+    tmp_path: pathlib.Path,
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    store.append([plain(1)])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "store.db-wal").stat().st_size + 3000, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="disk") as caught:
+            store.append([plain(n, text="x" * 1000) for n in range(2, 50)])
+        assert "\n" not in str(caught.value)
+        assert [recorded.entry for recorded in store.entries()] == [plain(1)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(store.append([plain(n) for n in range(1, 50)])) == 48
+    assert store.verify().ok
+    store.close()
+
+
+@pytest.mark.postgres
+def test_a_lost_connection_is_made_again(postgres: Callable[[], str]) -> None:
+    dsn = postgres()
+    store = open_store(dsn)
+    store.append([plain(1)])
+    store.entries()
+    engine = sa.create_engine(dsn.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    engine.dispose()
+    assert len(store.append([plain(2)])) == 1
+    assert len(store.entries()) == 2
+    store.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: pathlib.Path) -> None:

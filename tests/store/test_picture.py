@@ -41,9 +41,18 @@ def test_open_events_come_first_then_the_most_urgent_then_the_newest(store: Stor
             version("look-new", at=2),
             version("act", at=1, priority="act"),
             version("shut", change="closed", at=9, priority="act"),
+            version("gone", change="withdrawn", at=10, priority="know"),
         ]
     )
-    assert [event["id"] for event in store.events()] == ["act", "look-new", "look-old", "know", "shut"]
+    assert [event["id"] for event in store.events()] == [
+        "act",
+        "look-new",
+        "look-old",
+        "know",
+        "gone",
+        "shut",
+    ]
+    assert [event["id"] for event in store.events(states=["closed"])] == ["shut"]
     assert [event["id"] for event in store.events(limit=2)] == ["act", "look-new"]
 
 

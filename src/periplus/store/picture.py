@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from periplus.model.event import CHANGES, PRIORITIES
+from periplus.model.event import CHANGES, PRIORITIES, STATES
 from periplus.model.log import ACTS, Entry, Recorded
 from periplus.store import log as journal
 from periplus.store.schema import event, event_vessel, log
@@ -81,11 +81,9 @@ def events(
     vessel: str | None = None,
     limit: int = 500,
 ) -> list[Row]:
-    """Events that overlap [since, until), open ones first, the most urgent first, then the newest."""
+    """Events that overlap [since, until): open ones by urgency, then newest; after them the others, newest first."""
     c = event.c
     query = _bodied()
-    if states is not None:
-        query = query.where(c.state.in_(list(states)))
     if kinds is not None:
         query = query.where(c.kind.in_(list(kinds)))
     if since_us is not None:
@@ -94,8 +92,16 @@ def events(
         query = query.where(c.started_at < until_us)
     if vessel is not None:
         query = query.join(event_vessel, event_vessel.c.event == c.id).where(event_vessel.c.vessel == vessel)
-    order = (sa.case((c.state == "open", 0), else_=1), c.rank, c.opened_at.desc(), c.opened_seq.desc())
-    return [_shown(row._asdict()) for row in connection.execute(query.order_by(*order).limit(limit))]
+    newest = (c.opened_at.desc(), c.opened_seq.desc())
+    wanted = STATES if states is None else states
+    found: list[Row] = []
+    # Two questions, because each then finds its answer in an index however many events there have been.
+    for part, order in ((["open"], (c.rank, *newest)), (["closed", "withdrawn"], newest)):
+        part = [state for state in part if state in wanted]
+        if part and len(found) < limit:
+            ranked = query.where(c.state.in_(part)).order_by(*order).limit(limit - len(found))
+            found += [_shown(row._asdict()) for row in connection.execute(ranked)]
+    return found
 
 
 def one(connection: sa.Connection, event_id: str) -> Row | None:

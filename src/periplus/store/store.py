@@ -71,7 +71,8 @@ class Store:
         vessel: str | None = None,
         limit: int = 500,
     ) -> list[dict[str, Any]]:
-        """The picture's events, open ones first, the most urgent first, then the newest.
+        """The picture's events that overlap [since, until): open ones first, the most urgent, then the newest;
+        after them the closed and withdrawn, newest first.
 
         Each is the body of its latest version with version, recorded_at, opened_at, seq, was,
         acknowledged {by, at}, dismissed {by, at, reason, text} and notes.
