@@ -1,11 +1,16 @@
 """Identity: what each vessel said it is, kept as claims with a period and a source."""
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from periplus.model import label
 from periplus.model.identity import FIELDS, IDENTITY_CLAIM
 from periplus.model.mmsi import AID, COAST, EPIRB, GROUP, MOB, SART, station_class
+from periplus.model.schema import TIME
+
+SORT_BEYOND = 1000  # rows, and a twentieth of all, that may stand unsorted
 
 _KEY = ("mmsi", "field", "value")
 _TEXTS = ("name", "callsign", "destination")
@@ -18,32 +23,85 @@ def start() -> pa.Table:
 
 
 def claims(state: pa.Table, observations: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """All claims so far, and those that these observations made or prolonged, both sorted by MMSI, field, value.
+    """All claims so far, and those that these observations made or prolonged (by MMSI, field, value).
 
     One claim is one value of one field of one MMSI, from the first to the last time it was heard, so that two
     ships that share a number and alternate names make two claims and not thousands. Merging takes the earlier
     beginning and the later end, which no order or division of the observations can change. A value is current
     if none of its field was heard later.
+
+    The order of the state's rows is its own affair: most are sorted by MMSI, the newest stand behind them
+    until there are enough to be worth sorting in.
     """
     fresh = _stated(observations)
     if not fresh.height:
         return state, start()
-    known = pl.DataFrame(pl.from_arrow(state))
-    concerned = known["mmsi"].is_in(fresh["mmsi"].unique().implode())
-    before, rest = known.filter(concerned), known.filter(~concerned)
-    after = _merged(pl.concat([before, fresh]))
+    mmsi = state.column("mmsi").to_numpy()
+    settled = _sorted_rows(mmsi)
+    rows = _rows_of(fresh["mmsi"].unique().sort().to_numpy(), mmsi, settled)
+    before = _frame(_at(state, rows, settled)).with_columns(row=pl.Series(rows, dtype=pl.Int64))
+    after = _merged(pl.concat([before.drop("row"), fresh]))
     changed = after.join(before, on=list(after.columns), how="anti", maintain_order="left")
-    # The two parts share no MMSI and each is sorted, so merging by MMSI alone keeps the whole sorted.
-    return _arrow(rest.merge_sorted(after, key="mmsi")), _arrow(changed)
+    return _with(state, settled, changed, before), _arrow(changed)
+
+
+def _with(state: pa.Table, settled: int, changed: pl.DataFrame, before: pl.DataFrame) -> pa.Table:
+    """The state with the changed claims: most are only longer than before, and stay where they are."""
+    found = changed.join(before, on=_KEY, how="left", maintain_order="left", suffix="_before")
+    longer = pl.col("row").is_not_null() & pl.all_horizontal(
+        pl.col(name) == pl.col(f"{name}_before") for name in ("source", "label")
+    )
+    in_place = found.filter(longer)
+    for name in ("since", "until"):
+        times = state.column(name).cast(pa.int64()).to_numpy().copy()
+        times[in_place["row"].to_numpy()] = in_place[name].to_physical().to_numpy()
+        at = state.schema.get_field_index(name)
+        state = state.set_column(at, IDENTITY_CLAIM.field(name), pa.array(times).cast(TIME))
+    other = found.filter(~longer)
+    replaced = other["row"].drop_nulls().to_numpy()
+    if len(replaced):
+        stays = np.ones(state.num_rows, np.bool_)
+        stays[replaced] = False
+        state, settled = state.filter(pa.array(stays)), settled - int((replaced < settled).sum())
+    if not other.height:
+        return state
+    tail = pa.concat_tables([state.slice(settled), _arrow(other.select(IDENTITY_CLAIM.names))])
+    state = pa.concat_tables([state.slice(0, settled), tail.combine_chunks()])
+    if tail.num_rows > SORT_BEYOND + settled // 20:
+        state = state.take(np.argsort(state.column("mmsi").to_numpy(), kind="stable")).combine_chunks()
+    return state
+
+
+def _sorted_rows(mmsi: npt.NDArray[np.uint32]) -> int:
+    """How many rows from the first on ascend by MMSI."""
+    falls = np.flatnonzero(mmsi[1:] < mmsi[:-1])
+    return int(falls[0]) + 1 if len(falls) else len(mmsi)
+
+
+def _rows_of(
+    wanted: npt.NDArray[np.uint32], mmsi: npt.NDArray[np.uint32], settled: int
+) -> npt.NDArray[np.int64]:
+    """Rows of these MMSIs: runs among the sorted ones, and whatever stands behind them."""
+    first, end = (np.searchsorted(mmsi[:settled], wanted, side) for side in ("left", "right"))
+    counts = end - first
+    runs = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+    return np.concatenate([runs, settled + np.flatnonzero(np.isin(mmsi[settled:], wanted))])
+
+
+def _at(state: pa.Table, rows: npt.NDArray[np.int64], settled: int) -> pa.Table:
+    # Taken from each part by itself: taking from a column in chunks would copy all of it.
+    behind = rows >= settled
+    parts = [state.slice(0, settled).take(rows[~behind]), state.slice(settled).take(rows[behind] - settled)]
+    return pa.concat_tables(parts)
 
 
 def _stated(observations: pa.Table) -> pl.DataFrame:
     """Claims as these observations alone make them, a row for each source and label."""
     names = ["mmsi", "observed_at", "source", "label", *FIELDS]
-    seen = pl.DataFrame(pl.from_arrow(observations.select(names)))
+    seen = _frame(observations.select(names))
     seen = seen.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in FIELDS))
     if not seen.height:
-        return pl.DataFrame(schema=pl.DataFrame(pl.from_arrow(start())).schema)
+        return _frame(start())
     kinds = pl.Series(station_class(seen["mmsi"].to_numpy()))
     seen = seen.filter(~kinds.is_in(_NOT_VESSELS))
     # Some providers repeat the identity in every row: what is alike is put together before it is spread out.
@@ -84,6 +142,10 @@ def _merged(parts: pl.DataFrame) -> pl.DataFrame:
         texts = [joined.get(tuple(texts), texts[0]) for texts in merged["label"].to_list()]
         text = pl.Series(texts, dtype=pl.String)
     return merged.with_columns(text.alias("label")).sort(_KEY).select(IDENTITY_CLAIM.names)
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    return pl.DataFrame(pl.from_arrow(table))
 
 
 def _arrow(table: pl.DataFrame) -> pa.Table:
