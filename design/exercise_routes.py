@@ -7,6 +7,7 @@ open water, so that routes keep to it and yet never cross land. Result: src/peri
 """
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import numba
@@ -48,9 +49,11 @@ def clearance_nm() -> np.ndarray:
 def on_lane() -> np.ndarray:
     """Cells within about 20 nm of a line of the sea network or of the corridor."""
     lane = np.zeros((NY, NX), np.bool_)
-    lines = [(a, b) for a, near in edge_list.items() for b in near if inside(a) and inside(b) and not in_aden(a, b)]
+    lines = [
+        (a, b) for a, near in edge_list.items() for b in near if inside(a) and inside(b) and not in_aden(a, b)
+    ]
     for path in (CORRIDOR, CORRIDOR_NORTH):
-        lines += list(zip(path[:-1], path[1:], strict=True))
+        lines += list(pairwise(path))
     for a, b in lines:
         n = max(2, int(np.hypot(a[0] - b[0], a[1] - b[1]) / STEP * 2))
         for x, y in zip(np.linspace(a[0], b[0], n), np.linspace(a[1], b[1], n), strict=True):
@@ -313,7 +316,9 @@ def write(rows, places):
             "mix": [r["mix"] for r in rows],
             "lon": pa.array([np.round(r["lon"], 4) for r in rows], pa.list_(pa.float32())),
             "lat": pa.array([np.round(r["lat"], 4) for r in rows], pa.list_(pa.float32())),
-            "keep_right_nm": pa.array([np.round(r["keep_right_nm"], 2) for r in rows], pa.list_(pa.float32())),
+            "keep_right_nm": pa.array(
+                [np.round(r["keep_right_nm"], 2) for r in rows], pa.list_(pa.float32())
+            ),
             "spread_nm": pa.array([np.round(r["spread_nm"], 2) for r in rows], pa.list_(pa.float32())),
         }
     )
@@ -323,11 +328,20 @@ def write(rows, places):
     attributes = {p[0]: p for p in PORTS}
     with (OUT / "ports.csv").open("w", newline="") as sink:
         out = csv.writer(sink, lineterminator="\n")
-        out.writerow("code name lon lat berth_lon berth_lat anchorage_lon anchorage_lat anchorage_nm country trade".split())
+        columns = (
+            "code name lon lat berth_lon berth_lat anchorage_lon anchorage_lat anchorage_nm country trade"
+        )
+        out.writerow(columns.split(" "))
         for code, p in places.items():
             _, name, lon, lat, trade = attributes[code]
             numbers = [lon, lat, *p["berth"], *p["anchorage"], p["room"]]
             out.writerow([code, name, *(f"{x:.3f}" for x in numbers), code[:2], trade])
+    with (OUT / "anchorages.csv").open("w", newline="") as sink:
+        out = csv.writer(sink, lineterminator="\n")
+        out.writerow(["name", "lat", "lon"])
+        for p in places.values():
+            for lon, lat in dict.fromkeys((p["anchorage"], p["berth"])):
+                out.writerow([p["name"], f"{lat:.3f}", f"{lon:.3f}"])
     print(len(rows), "routes", sum(len(r["lon"]) for r in rows), "vertices", searoute.__version__)
 
 

@@ -49,9 +49,14 @@ class Routes:
     spread_nm: Floats
 
 
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the exercise's own CSV files."""
+    text = resources.files("periplus.exercises").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
 def read_ports() -> Ports:
-    text = resources.files("periplus.exercises").joinpath("data/ports.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = read_rows("ports.csv")
 
     def pairs(what: str) -> Floats:
         return np.array([[float(r[f"{what}_lon"]), float(r[f"{what}_lat"])] for r in rows])

@@ -18,6 +18,7 @@ from periplus.geo.units import SECOND_US
 from periplus.model.observation import OBSERVATION
 
 _KEPT_BLOCKS = 12
+_FILES = Path(str(resources.files("periplus.exercises")))
 
 
 @dataclass
@@ -55,7 +56,12 @@ class Exercise:
     @property
     def zones(self) -> Path:
         """Zones drawn for the exercise, as GeoJSON: what its watch floor watches."""
-        return Path(str(resources.files("periplus.exercises").joinpath(f"scenarios/{self.name}.geojson")))
+        return _FILES / f"scenarios/{self.name}.geojson"
+
+    @property
+    def anchorages(self) -> Path:
+        """Where the exercise's ships wait and lie, as CSV: its centre's anchorages."""
+        return _FILES / "data/anchorages.csv"
 
     def observations(self, from_us: int, to_us: int) -> pa.Table:
         """Everything that arrives (received_at) in [from, to), in order of arrival (OBSERVATION).
@@ -71,7 +77,9 @@ class Exercise:
 
     def _arriving(self, from_us: int, to_us: int) -> pa.Table:
         """As `observations`, for a stretch within one block: what several blocks sensed, merged."""
-        first = (from_us - self.start_us - sensors.LONGEST_DELAY_S * SECOND_US) // (sensors.BLOCK_S * SECOND_US)
+        first = (from_us - self.start_us - sensors.LONGEST_DELAY_S * SECOND_US) // (
+            sensors.BLOCK_S * SECOND_US
+        )
         last = (to_us - 1 - self.start_us) // (sensors.BLOCK_S * SECOND_US)
         pieces, times = [], []
         for block in range(first, last + 1):

@@ -1,6 +1,7 @@
 """Who the exercise's ships are: invented names, numbers, call signs and sizes, by the kind of ship."""
 
 from dataclasses import dataclass, fields
+from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
@@ -79,23 +80,6 @@ LOCAL = {
     "CN": (412, "BO"), "IO": (645, "3B"), "TH": (567, "HS"), "KR": (440, "DS"), "JP": (431, "JD"), "MT": (215, "9H"),
 }  # fmt: skip
 
-_FIRST = (
-    "AMBER ARDENT ASTRAL AZURE BOREAL BRAVE BRIGHT BRONZE CALM CAPE CEDAR CLEAR COPPER CORAL CRIMSON CRYSTAL DAWN DEEP "
-    "EASTERN EBONY ELDER EMERALD EVER FAIR FALCON FERN FLINT FROST GALLANT GENTLE GOLDEN GRAND GREEN HARBOUR HAZEL HIGH "
-    "INDIGO IRON IVORY JADE JASPER KIND LARK LAUREL LIGHT LINDEN LOTUS LUNAR MAPLE MARBLE MERRY MIDNIGHT MONSOON NOBLE "
-    "NORTHERN OCHRE OLIVE ONYX OPAL ORIENT PEARL PINE PLAIN POLAR PROUD QUIET RAPID REED RIVER ROYAL RUBY SABLE SAFFRON "
-    "SANDAL SAPPHIRE SCARLET SILENT SILVER SOLAR SOUTHERN SPICE STEADY STELLAR STERLING SWIFT TEAK TOPAZ TRUE VELVET "
-    "VERDANT VIOLET WESTERN WHITE WIDE WILLOW WISE ZENITH ZEPHYR"
-).split()
-_SECOND = (
-    "ACACIA ALBATROSS ARROW ATLAS BANNER BAY BEACON BRIDGE CARAVAN CHALLENGE COMPASS CONCORD COURAGE CREST CURLEW DELTA "
-    "DISCOVERY DOLPHIN EAGLE ENDEAVOUR ENTERPRISE EXPRESS FAITH FJORD FORTUNE FRIENDSHIP GATEWAY GLORY GRACE GULL HARMONY "
-    "HARRIER HERITAGE HERON HORIZON ISLAND JOURNEY KESTREL KNIGHT LANTERN LEADER LEGEND LIBERTY LINK LODESTAR MARINER "
-    "MERCHANT MERIDIAN MISSION MONARCH NAVIGATOR NOVA OASIS OSPREY PACT PASSAGE PATRIOT PELICAN PETREL PILOT PIONEER "
-    "PLOVER PRIDE PROGRESS PROMISE PROSPERITY PROVIDENCE QUEST RANGER RESOLVE SAGE SAIL SENTINEL SPIRIT STAR STREAM "
-    "SUMMIT SUNRISE SWAN TERN TIDE TRADER TRIUMPH TRUST UNITY VALLEY VANTAGE VENTURE VICEROY VISION VOYAGER WAVE WAYFARER"
-).split()
-
 
 def invent(kinds: list[str], countries: list[str], groups: list[str], rng: np.random.Generator) -> Fleet:
     """A ship for each letter of `kinds`. An empty country means that the flag is drawn as among merchant ships."""
@@ -128,11 +112,13 @@ def invent(kinds: list[str], countries: list[str], groups: list[str], rng: np.ra
 
 def baptise(fleet: Fleet, rng: np.random.Generator) -> Fleet:
     """The fleet with a name for each ship that has none, no two alike, and IMO numbers where 1 stands for one."""
-    free = rng.permutation(len(_FIRST) * len(_SECOND))
+    text = resources.files("periplus.exercises").joinpath("data/names.txt").read_text(encoding="utf-8")
+    first, second = (line.split() for line in text.splitlines())
+    free = rng.permutation(len(first) * len(second))
     blank = np.flatnonzero(fleet.name == "")
     names = fleet.name.copy()
     for i, number in zip(blank, free, strict=False):
-        names[i] = f"{_FIRST[number % len(_FIRST)]} {_SECOND[number // len(_FIRST)]}"[:20]
+        names[i] = f"{first[number % len(first)]} {second[number // len(first)]}"[:20]
     imo = fleet.imo.copy()
     wanted = np.flatnonzero(imo == 1)
     if len(wanted) > 9_000:
@@ -143,10 +129,10 @@ def baptise(fleet: Fleet, rng: np.random.Generator) -> Fleet:
 
 
 def imo_number(first_six: npt.ArrayLike) -> Ints:
-    """Seven digits, the last being the check digit (IMO resolution A.1117(30)): sum of digit times 7 to 2, modulo 10."""
+    """Seven digits, the last being the check digit (IMO resolution A.1117(30)): digits times 7 to 2, modulo 10."""
     six = np.asarray(first_six, np.int64)
     digits = np.stack([six // 10**k % 10 for k in range(5, -1, -1)], axis=-1)
-    return six * 10 + (digits * np.arange(7, 1, -1)).sum(-1) % 10
+    return np.asarray(six * 10 + (digits * np.arange(7, 1, -1)).sum(-1) % 10)
 
 
 def _sizes(kinds: list[str]) -> tuple[Floats, Floats, Floats, Floats, Floats, Ints]:
@@ -172,7 +158,9 @@ def _flags(countries: list[str], rng: np.random.Generator) -> list[tuple[int, st
 def _callsigns(prefixes: list[str], rng: np.random.Generator) -> npt.NDArray[np.object_]:
     letters = rng.integers(0, 26, (len(prefixes), 2))
     digit = rng.integers(2, 10, len(prefixes))
-    signs = [f"{p}{chr(65 + a)}{chr(65 + b)}{d}" for p, (a, b), d in zip(prefixes, letters, digit, strict=True)]
+    signs = [
+        f"{p}{chr(65 + a)}{chr(65 + b)}{d}" for p, (a, b), d in zip(prefixes, letters, digit, strict=True)
+    ]
     return np.array(signs, object)
 
 

@@ -21,7 +21,9 @@ def open_exercise(name: str = DEFAULT, *, seed: int = 1, start_us: int | None = 
     case = scenario.read_scenario(name)
     begin = case.default_start_us if start_us is None else start_us
     if not case.start_us <= begin < case.end_us:
-        raise ValueError(f"exercise {name} lasts from {case.start_us} to {case.end_us} µs; {begin} is outside it")
+        raise ValueError(
+            f"exercise {name} lasts from {case.start_us} to {case.end_us} µs; {begin} is outside it"
+        )
     ports = read_ports()
     ordinary = traffic.generate(ports, case.end_s, seed)
     own = (scenario.case_fleet(case), scenario.case_knots(case, ports))

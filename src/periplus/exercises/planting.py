@@ -104,8 +104,10 @@ class _Garden:
         fix = self.tracks.at(np.array([ship]), np.array([t_s]))
         return float(fix.lon[0]), float(fix.lat[0])
 
-    def rewrite(self, ship: int, leave_s: float, stops: list[tuple[float, float, float]], back_s: float) -> None:
-        """The ship leaves her track, passes `stops` (time, lon, lat), and takes it up where she left it, so much later."""
+    def rewrite(
+        self, ship: int, leave_s: float, stops: list[tuple[float, float, float]], back_s: float
+    ) -> None:
+        """The ship leaves her track, passes `stops` (time, lon, lat), and takes it up again so much later."""
         old = self.track(ship)
         before = old.take(old.t_s <= leave_s)
         after = old.take(old.t_s > leave_s)
@@ -130,12 +132,12 @@ def _columns(knots: Knots) -> dict[str, Any]:
 
 
 def _silence(garden: _Garden, start: float) -> None:
-    """AIS off on purpose, three and a half to nine hours, in a lane where others go on being heard."""
-    _switch_off(garden, start, garden.rng.uniform(3.6, 9.0) * HOUR_S, "silence", least_company=7)
+    """AIS off on purpose, four and a half to nine hours, in a lane where others go on being heard."""
+    _switch_off(garden, start, garden.rng.uniform(4.6, 9.0) * HOUR_S, "silence", least_company=7)
 
 
 def _short_silence(garden: _Garden, start: float) -> None:
-    _switch_off(garden, start, garden.rng.uniform(1.0, 2.6) * HOUR_S, "short_silence", least_company=4)
+    _switch_off(garden, start, garden.rng.uniform(0.7, 1.8) * HOUR_S, "short_silence", least_company=4)
 
 
 def _switch_off(garden: _Garden, start: float, lasts: float, case: str, least_company: int) -> None:
@@ -147,7 +149,9 @@ def _switch_off(garden: _Garden, start: float, lasts: float, case: str, least_co
         garden.free[ship] = False
         detail = {"silence_s": round(lasts), "ships_near": int(garden.company[ship])}
         expected = case == "silence"
-        garden.plants.append(Plant("gap", case, (int(ship),), start, start + lasts, lon, lat, expected, detail))
+        garden.plants.append(
+            Plant("gap", case, (int(ship),), start, start + lasts, lon, lat, expected, detail)
+        )
 
 
 def _rendezvous(garden: _Garden, start: float) -> None:
@@ -176,11 +180,23 @@ def _bunkering(garden: _Garden, start: float) -> None:
         miles = distance_nm(garden.lon[a], garden.lat[a], garden.lon[still], garden.lat[still])
         near = still[(miles > 0.1) & (miles < 3.0)]
         if len(near) and ends[0] > start + 5 * HOUR_S:
-            _meet(garden, int(a), int(near[0]), start, 2.5 * HOUR_S, 120.0, "bunkering", expected=False, host_stays=True)
+            _meet(
+                garden,
+                int(a),
+                int(near[0]),
+                start,
+                2.5 * HOUR_S,
+                120.0,
+                "bunkering",
+                expected=False,
+                host_stays=True,
+            )
             return
 
 
-def _side_by_side(garden: _Garden, start: float, lasts: float, apart_m: float, case: str, least_nm: float) -> None:
+def _side_by_side(
+    garden: _Garden, start: float, lasts: float, apart_m: float, case: str, least_nm: float
+) -> None:
     """A pair of fishing vessels, or of tankers, that are near one another anyway."""
     fishing = garden.rng.random() < 0.6
     if fishing:
@@ -229,8 +245,8 @@ def _meet(
 
 
 def _loitering(garden: _Garden, start: float) -> None:
-    """Adrift for five to eleven hours, more than twenty-five miles off."""
-    _drift(garden, start, garden.rng.uniform(5.0, 11.0) * HOUR_S, "loitering", expected=True)
+    """Adrift for eight to thirteen hours, far from the shore."""
+    _drift(garden, start, garden.rng.uniform(8.0, 13.0) * HOUR_S, "loitering", expected=True)
 
 
 def _short_stop(garden: _Garden, start: float) -> None:
@@ -249,7 +265,9 @@ def _drift(garden: _Garden, start: float, lasts: float, case: str, *, expected: 
         detail = {"drift_kn": round(drift_kn, 2), "lasts_s": round(lasts)}
         middle = interpolate(lon, lat, x, y, 0.5)
         place = (float(middle[0]), float(middle[1]))
-        garden.plants.append(Plant("loitering", case, (int(ship),), start, start + lasts, *place, expected, detail))
+        garden.plants.append(
+            Plant("loitering", case, (int(ship),), start, start + lasts, *place, expected, detail)
+        )
 
 
 def _shared_mmsi(garden: _Garden, start: float) -> None:

@@ -6,38 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from periplus.exercises import draws
-from periplus.exercises.charts import Floats, Ports
+from periplus.exercises.charts import Floats, read_rows
 from periplus.exercises.tracks import unit_vectors
 from periplus.geo.units import EARTH_RADIUS_M, HOUR_S, NM_M
-
-# Port near which a station stands, and its reach in nautical miles on an ordinary day: a mast, a tower, a hill.
-STATIONS = (
-    ("SGSIN", 32), ("MYTPP", 30), ("MYPKG", 36), ("MYPEN", 42), ("IDBLW", 34), ("THKBV", 44), ("INIXZ", 46), ("MMRGN", 30),
-    ("BDCGP", 34), ("INHAL", 36), ("INPRT", 38), ("INVTZ", 58), ("INMAA", 36), ("LKTRR", 48), ("LKCMB", 38), ("LKHBA", 44),
-    ("INTUT", 34), ("INVZJ", 46), ("INCOK", 36), ("INIXE", 40), ("INMRM", 46), ("INBOM", 44), ("INPAV", 34), ("INMUN", 36),
-    ("PKKHI", 38), ("PKGWD", 52), ("IRZBR", 48), ("OMMCT", 60), ("OMSUR", 50), ("AEFJR", 66), ("IRBND", 50), ("AEJEA", 38),
-    ("AEDAS", 34), ("QARLF", 34), ("SADMN", 34), ("KWMAA", 34), ("IRKHK", 38), ("OMDQM", 42), ("OMSLL", 62), ("YEADE", 60),
-    ("DJJIB", 48), ("SOBBO", 44), ("SAJED", 40), ("SAYNB", 38), ("EGSUZ", 46), ("JOAQB", 50), ("SDPZU", 40), ("KEMBA", 42),
-    ("TZDAR", 38), ("TZZNZ", 34), ("MZMNC", 40), ("MZBEW", 30), ("MZMPM", 36), ("ZADUR", 56), ("ZARCB", 42), ("ZAPLZ", 44),
-    ("ZACPT", 66), ("MUPLU", 58), ("RELPT", 66), ("SCPOV", 62), ("MGTOA", 38), ("YTLON", 52), ("KMYVA", 56), ("MVMLE", 34),
-    ("MVADU", 32), ("AUFRE", 40), ("AUDAM", 42), ("AUPHE", 36), ("AUALH", 48), ("AUGET", 38), ("IDJKT", 34), ("IDSUB", 34),
-    ("IDBOA", 52), ("IDPDG", 54), ("HKHKG", 50), ("CNZHA", 40), ("TWKHH", 46), ("VNVUT", 42), ("THLCH", 38), ("PHMNL", 40),
-)  # fmt: skip
-
-# Stations away from ports, on capes and islands: name, longitude, latitude, reach.
-OUTPOSTS = (
-    ("MINICOY", 73.05, 8.28, 46), ("CAMPBELL-BAY", 93.93, 7.00, 58), ("SABANG", 95.30, 5.88, 60), ("DONDRA", 80.59, 5.93, 50),
-    ("VERAVAL", 70.36, 20.91, 38), ("RATNAGIRI", 73.28, 16.99, 48), ("HAGHIER", 53.95, 12.55, 74), ("MASIRAH", 58.85, 20.45, 50),
-    ("RAS-FARTAK", 52.20, 15.65, 68), ("KULHUDHUFFUSHI", 73.09, 6.62, 36), ("ASSAB", 42.73, 13.00, 44), ("OKHA", 69.07, 22.47, 38),
-    ("KARWAR", 74.10, 14.80, 48), ("KOLLAM", 76.55, 8.90, 40), ("NAGAPATTINAM", 79.85, 10.77, 38), ("KAKINADA", 82.27, 16.94, 38),
-    ("COXS-BAZAR", 91.97, 21.43, 42), ("MALACCA", 102.25, 2.20, 38), ("HORSBURGH", 104.40, 1.33, 38), ("NATUNA", 108.00, 4.00, 50),
-    ("CON-DAO", 106.60, 8.70, 56), ("ANYER", 105.90, -6.05, 50), ("CHRISTMAS-ISLAND", 105.67, -10.43, 62),
-    ("EAST-LONDON", 27.90, -33.03, 48), ("MOSSEL-BAY", 22.15, -34.18, 50), ("AGULHAS", 20.00, -34.80, 44),
-    ("TOLAGNARO", 46.99, -25.03, 56), ("RODRIGUES", 63.43, -19.70, 58), ("PORBANDAR", 69.60, 21.64, 38), ("ABADAN", 48.90, 29.95, 34),
-    ("KISH", 54.00, 26.53, 40), ("KHASAB", 56.27, 26.20, 58), ("FARASAN", 42.05, 16.70, 42), ("HURGHADA", 33.90, 27.25, 48),
-    ("CAPE-ST-FRANCIS", 24.84, -34.21, 44), ("PULAU-WEH", 95.10, 5.80, 52), ("LHOKSEUMAWE", 97.10, 5.15, 38),
-    ("LANGKAWI", 99.70, 6.37, 50), ("BELITUNG", 107.60, -2.75, 40), ("MADURA", 113.90, -6.90, 38), ("ROWLEY", 118.90, -19.90, 34),
-)  # fmt: skip
 
 SATELLITES = 34
 _FOOTPRINT_DEG = 11.0  # half the swath: beyond that the ship is too low for the satellite
@@ -72,14 +43,13 @@ class Outage:
     box: tuple[float, float, float, float] = (-180.0, -90.0, 180.0, 90.0)  # west, south, east, north
 
 
-def stations(ports: Ports) -> Stations:
-    index = [ports.index(code) for code, _ in STATIONS]
-    lon = np.append(ports.lon[index], [o[1] for o in OUTPOSTS])
-    lat = np.append(ports.lat[index], [o[2] for o in OUTPOSTS])
+def stations() -> Stations:
+    """The coast's receivers: near ports, and on capes and islands; a mast reaches 32 nm, a hill 60."""
+    rows = read_rows("stations.csv")
     return Stations(
-        name=[s[0] for s in STATIONS] + [o[0] for o in OUTPOSTS],
-        place=unit_vectors(lon, lat),
-        reach_nm=np.array([float(s[-1]) for s in (*STATIONS, *OUTPOSTS)]),
+        name=[r["name"] for r in rows],
+        place=unit_vectors([float(r["lon"]) for r in rows], [float(r["lat"]) for r in rows]),
+        reach_nm=np.array([float(r["reach_nm"]) for r in rows]),
     )
 
 

@@ -77,7 +77,8 @@ def read_scenario(name: str) -> Scenario:
             for o in raw["outage"]
         ),
         wrong_clocks=tuple(
-            WrongClock(w["station"], seconds(w["start"]), seconds(w["end"]), w["error_s"]) for w in raw["wrong_clock"]
+            WrongClock(w["station"], seconds(w["start"]), seconds(w["end"]), w["error_s"])
+            for w in raw["wrong_clock"]
         ),
         planted=raw["planted"],
     )

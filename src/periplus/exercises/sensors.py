@@ -79,8 +79,8 @@ def _by_satellites(world: World, ship: Ints, place: Floats, block: int) -> Heard
         t = (slot + 0.5) * MINUTE_S
         row, satellite = receivers.in_view(place, t)
         crowd = np.bincount(satellite, minlength=receivers.SATELLITES)[satellite]
-        chance = 0.45 * np.exp(-crowd / 1_400.0) * world.quiet_sky(place[row], t)
-        chance = chance * np.where(world.fleet.ais[ship[row]] == CLASS_A, 1.0, 0.35)
+        chance = 0.45 * np.exp(-crowd / 2_500.0) * world.quiet_sky(place[row], t)
+        chance = chance * np.where(world.fleet.ais[ship[row]] == CLASS_A, 1.0, 0.5)
         for static in (False, True):
             luck = draws.uniform(seed, 51 + static, ship[row] * 64 + satellite, slot)
             got = luck < chance * (0.12 if static else 1.0)
@@ -97,7 +97,7 @@ def _sent_s(world: World, heard: Heard) -> Floats:
     phase = draws.uniform(world.seed, 61, heard.ship, 0) * 44.0
     uneven = draws.uniform(world.seed, 62, heard.ship, heard.slot) * 8.0
     later = np.where(heard.receiver < 0, 4.0, 0.0) + np.where(heard.static, 2.0, 0.0)
-    return np.round(heard.slot * 60.0 + phase + uneven + later, 3)
+    return np.asarray(np.round(heard.slot * 60.0 + phase + uneven + later, 3))
 
 
 def _table(world: World, heard: Heard, near: npt.NDArray[np.intp]) -> pa.Table:
@@ -133,15 +133,18 @@ _TWO_SENSORS = pa.array(["ais", "ais_satellite"])
 
 
 def _times(world: World, t_s: Floats) -> pa.Array:
-    return pa.array(world.epoch_us + np.round(t_s * 1_000.0).astype(np.int64) * 1_000).cast(OBSERVATION.field(0).type)
+    return pa.array(world.epoch_us + np.round(t_s * 1_000.0).astype(np.int64) * 1_000).cast(
+        OBSERVATION.field(0).type
+    )
 
 
 def _motion(world: World, heard: Heard, t: Floats, fix: Fix) -> dict[str, pa.Array]:
     """Position and motion as transmitted: noise, steps of the message's fields, now and then a fault."""
     seed, ship, static = world.seed, heard.ship, heard.static
     second = np.round(t * 1_000.0).astype(np.int64)  # one draw for each message, whoever hears it
-    still = np.isin(world.knots.status[fix.knot], _STILL)
-    sway_m = np.where(still, 0.30 * world.fleet.length_m[ship], 0.0)
+    status = world.knots.status[fix.knot]
+    still = np.isin(status, _STILL)
+    sway_m = np.where(status == 1, 0.30 * world.fleet.length_m[ship], 0.0)  # only at anchor
     turn = t / 5_400.0 + ship
     east = sway_m * np.cos(turn) + _POSITION_SD_M * draws.normal(seed, 71, ship, second)
     north = sway_m * np.sin(turn) + _POSITION_SD_M * draws.normal(seed, 72, ship, second)
@@ -152,11 +155,13 @@ def _motion(world: World, heard: Heard, t: Floats, fix: Fix) -> dict[str, pa.Arr
     sog = np.where(still, drift, np.maximum(fix.sog_kn + drift - 0.08, 0.0))
     swing = 360.0 * draws.uniform(seed, 75, ship, second)
     cog = np.where(still, swing, fix.cog_deg + 0.8 * draws.normal(seed, 76, ship, second)) % 360.0
-    bow = np.where(still, np.degrees(turn / 7.0), fix.cog_deg + 1.5 * draws.normal(seed, 77, ship, second)) % 360.0
+    bow = (
+        np.where(still, np.degrees(turn / 7.0), fix.cog_deg + 1.5 * draws.normal(seed, 77, ship, second))
+        % 360.0
+    )
     class_a = world.fleet.ais[ship] == CLASS_A
     whim = draws.uniform(seed, 78, ship, 0)  # some ships never send a heading: no gyro on the AIS
     fault = draws.uniform(seed, 79, ship, second)
-    status = world.knots.status[fix.knot]
     message = np.where(static, np.where(class_a, 5, 24), np.where(class_a, 1, 18)).astype(np.int8)
     return {
         "message": pa.array(message),

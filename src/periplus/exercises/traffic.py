@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from periplus.exercises import fleet as fleets
 from periplus.exercises import fishing, tracks, voyages
+from periplus.exercises import fleet as fleets
 from periplus.exercises.charts import Ports, read_routes
 from periplus.exercises.fleet import Fleet
 from periplus.exercises.tracks import Knots

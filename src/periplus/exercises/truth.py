@@ -22,7 +22,7 @@ from periplus.model.schema import TIME
 _STEP_S = 10 * MINUTE_S  # tracks are sampled that often for entries into zones
 _CLASSES = {CLASS_A: "A", CLASS_B: "B", NO_AIS: "none"}
 
-Truth = dict[str, pa.Table | list[dict[str, Any]]]
+Truth = dict[str, Any]  # tables 'vessels', 'legs', 'events'; lists of records 'incidents', 'responders'
 
 
 def truth(scenario: Scenario, world: World, plants: tuple[Plant, ...], zones: Path) -> Truth:
@@ -124,7 +124,9 @@ def _nobodys_fault(world: World) -> list[dict[str, Any]]:
         out.append(_event(world, "gap", "receiver_outage", (), o.start_s, o.end_s, None, None, False, detail))
     for w in world.wrong_clocks:
         faulty = {"station": w.station, "error_s": w.error_s}
-        out.append(_event(world, "impossible_jump", "wrong_clock", (), w.start_s, w.end_s, None, None, False, faulty))
+        out.append(
+            _event(world, "impossible_jump", "wrong_clock", (), w.start_s, w.end_s, None, None, False, faulty)
+        )
     return out
 
 

@@ -1,8 +1,10 @@
 """Merchant ships, dhows and ferries: to and fro between two ports, with waits at anchor and stays alongside."""
 
+import heapq
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from periplus.exercises import fleet as fleets
 from periplus.exercises.charts import Floats, Ints, Ports, Routes
@@ -11,8 +13,9 @@ from periplus.exercises.tracks import Knots, join
 from periplus.geo.sphere import destination
 from periplus.geo.units import HOUR_S, NM_M
 
+Flags = npt.NDArray[np.bool_]
 UNDER_WAY, AT_ANCHOR, MOORED = 0, 1, 5
-_SPOTS = 60
+_ANCHOR_SPOTS, _BERTHS = 60, 20
 _CROWD = 1.25  # merchant ships for each that the table of flows names
 
 
@@ -25,10 +28,16 @@ class Stay:
     berth_h: tuple[float, float]
 
 
-STAYS = {"merchant": Stay(0.5, (4, 44), (12, 46)), "dhow": Stay(0.3, (3, 12), (20, 90)), "ferry": Stay(0, (1, 2), (0.7, 3.0))}
+STAYS = {
+    "merchant": Stay(0.5, (4, 44), (12, 46)),
+    "dhow": Stay(0.3, (3, 12), (20, 90)),
+    "ferry": Stay(0, (1, 2), (0.7, 3.0)),
+}
 
 
-def sail(routes: Routes, ports: Ports, kind: str, end_s: float, rng: np.random.Generator) -> tuple[Fleet, Knots]:
+def sail(
+    routes: Routes, ports: Ports, kind: str, end_s: float, rng: np.random.Generator
+) -> tuple[Fleet, Knots]:
     """The ships of one kind of route and their tracks from before second 0 until after `end_s`."""
     own = np.flatnonzero(np.array(routes.kind) == kind)
     crowd = np.round(routes.vessels[own] * (_CROWD if kind == "merchant" else 1.0)).astype(np.int64)
@@ -51,7 +60,13 @@ def _flag_of(country: str) -> str:
 
 
 def _schedule(
-    routes: Routes, ports: Ports, ships: Fleet, route: Ints, stay: Stay, end_s: float, rng: np.random.Generator
+    routes: Routes,
+    ports: Ports,
+    ships: Fleet,
+    route: Ints,
+    stay: Stay,
+    end_s: float,
+    rng: np.random.Generator,
 ) -> Knots:
     n = len(route)
     miles = routes.along_nm[routes.first[route + 1] - 1]
@@ -61,18 +76,20 @@ def _schedule(
     passage = miles / (ships.speed_kn * 0.97) * HOUR_S
     rest = (stay.anchors * np.mean(stay.anchor_h) + np.mean(stay.berth_h)) * HOUR_S
     depart = -rng.random(n) * (passage + rest)
-    parts = []
+    parts, stays = [], []
     ship = np.arange(n)
     while len(ship):
-        voyage = _passage(routes, ports, ships, ship, route[ship], backwards[ship], depart[ship], side[ship], rng)
+        back = backwards[ship]
+        voyage = _passage(routes, ports, ships, ship, route[ship], back, depart[ship], side[ship], rng)
+        port = np.where(back, routes.origin[route[ship]], routes.destination[route[ship]])
+        lying = _stay(ship, port, _last_of_each(voyage, ship), stay, rng)
         parts.append(voyage)
-        arrive = _last_of_each(voyage, ship)
-        lying, leave = _port_stay(routes, ports, ship, route[ship], backwards[ship], arrive, stay, rng)
-        parts.append(lying)
-        depart[ship] = leave
-        backwards[ship] = ~backwards[ship]
-        ship = ship[leave < end_s]
-    return join(parts)
+        stays.append(lying)
+        depart[ship] = lying.leave
+        backwards[ship] = ~back
+        ship = ship[lying.leave < end_s]
+    lying = Lying(*(np.concatenate([getattr(x, name) for x in stays]) for name in Lying.__dataclass_fields__))
+    return join([*parts, _in_port(ports, lying)])
 
 
 def _last_of_each(voyage: Knots, ship: Ints) -> Floats:
@@ -80,7 +97,7 @@ def _last_of_each(voyage: Knots, ship: Ints) -> Floats:
 
 
 def _passage(
-    routes: Routes, ports: Ports, ships: Fleet, ship: Ints, route: Ints, backwards: Ints, depart: Floats, side: Floats,
+    routes: Routes, ports: Ports, ships: Fleet, ship: Ints, route: Ints, backwards: Flags, depart: Floats, side: Floats,
     rng: np.random.Generator,
 ) -> Knots:  # fmt: skip
     """Corners of one voyage of each ship, to starboard of the route by the ship's own share of the lane."""
@@ -121,39 +138,73 @@ def _draught(ships: Fleet, ship: Ints, rng: np.random.Generator) -> Floats:
     return np.round(ships.length_m[ship] * 0.052 * rng.uniform(0.62, 1.0, len(ship)), 1)
 
 
-def _port_stay(
-    routes: Routes, ports: Ports, ship: Ints, route: Ints, backwards: Ints, arrive: Floats, stay: Stay,
-    rng: np.random.Generator,
-) -> tuple[Knots, Floats]:  # fmt: skip
-    """Wait at anchor (some), go alongside, leave: knots, and when each ship is back at the route's end."""
+@dataclass(frozen=True)
+class Lying:
+    """Stays in port, one row each; times in seconds."""
+
+    ship: Ints
+    port: Ints
+    arrive: Floats  # at the route's end
+    anchored: Floats
+    weighed: Floats
+    moored: Floats
+    sailed: Floats
+    leave: Floats  # back at the route's end
+    anchors: Flags
+
+
+def _stay(ship: Ints, port: Ints, arrive: Floats, stay: Stay, rng: np.random.Generator) -> Lying:
+    """Some wait at anchor, all go alongside."""
     n = len(ship)
-    port = np.where(backwards, routes.origin[route], routes.destination[route])
     anchors = rng.random(n) < stay.anchors
-    wait = np.where(anchors, rng.uniform(*stay.anchor_h, n), 0.05) * HOUR_S
-    lie = rng.uniform(*stay.berth_h, n) * HOUR_S
-    spot = _anchor_spots(ports.anchorage[port], ports.anchorage_nm[port], rng)
-    berth = ports.berth[port] + rng.normal(0, 0.25, (n, 2)).clip(-0.4, 0.4) / 60.0
-    in_s, shift_s = 0.4 * HOUR_S, 0.9 * HOUR_S
-    times = [arrive + 1.0, arrive + in_s, arrive + in_s + wait]
-    times += [times[-1] + shift_s, times[-1] + shift_s + lie]
-    end = ports.anchorage[port]
-    places = [end, spot, spot, berth, berth]
-    states = [UNDER_WAY, np.where(anchors, AT_ANCHOR, UNDER_WAY), UNDER_WAY, MOORED, UNDER_WAY]
-    at = np.concatenate(places)
-    knots = Knots(
-        ship=np.tile(ship, 5),
-        t_s=np.concatenate(times),
+    anchored = arrive + 0.4 * HOUR_S
+    weighed = anchored + np.where(anchors, rng.uniform(*stay.anchor_h, n), 0.05) * HOUR_S
+    moored = weighed + 0.9 * HOUR_S
+    sailed = moored + rng.uniform(*stay.berth_h, n) * HOUR_S
+    leave = sailed + 0.9 * HOUR_S
+    return Lying(ship, port, arrive + 1.0, anchored, weighed, moored, sailed, leave, anchors)
+
+
+def _in_port(ports: Ports, lying: Lying) -> Knots:
+    """Knots of all stays: no two ships lie in one place at a time."""
+    n = len(lying.ship)
+    end = ports.anchorage[lying.port]
+    number = _places(lying.port, lying.anchored, lying.weighed)
+    spot = _spiral(end, ports.anchorage_nm[lying.port], number, _ANCHOR_SPOTS)
+    spot = np.where(lying.anchors[:, None], spot, end)
+    number = _places(lying.port, lying.moored, lying.sailed)
+    berth = _spiral(ports.berth[lying.port], np.full(n, 0.75), number, _BERTHS)
+    at = np.concatenate([end, spot, spot, berth, berth])
+    states = [UNDER_WAY, np.where(lying.anchors, AT_ANCHOR, UNDER_WAY), UNDER_WAY, MOORED, UNDER_WAY]
+    return Knots(
+        ship=np.tile(lying.ship, 5),
+        t_s=np.concatenate([lying.arrive, lying.anchored, lying.weighed, lying.moored, lying.sailed]),
         lon=at[:, 0],
         lat=at[:, 1],
         status=np.concatenate([np.broadcast_to(np.asarray(s, np.int8), n) for s in states]),
-        port=np.tile(port.astype(np.int16), 5),
+        port=np.tile(lying.port.astype(np.int16), 5),
         draught_m=np.full(5 * n, np.nan),
     )
-    return knots, times[-1] + shift_s
 
 
-def _anchor_spots(centre: Floats, within_nm: Floats, rng: np.random.Generator) -> Floats:
-    """Places on a sunflower spiral round the anchorage: at 2.2 nm, 60 of them half a mile apart."""
-    k = rng.integers(0, _SPOTS, len(centre)) + 0.5
-    lon, lat = destination(centre[:, 0], centre[:, 1], np.degrees(2.399963 * k), within_nm * np.sqrt(k / _SPOTS) * NM_M)
+def _places(port: Ints, start: Floats, end: Floats) -> Ints:
+    """For each stay the lowest place of its port that is free then, as a harbour master gives them out."""
+    out = np.zeros(len(port), np.int64)
+    free: dict[int, list[int]] = {}
+    taken: dict[int, list[tuple[float, int]]] = {}
+    for i in np.argsort(start, kind="stable"):
+        here, busy = free.setdefault(int(port[i]), []), taken.setdefault(int(port[i]), [])
+        while busy and busy[0][0] <= start[i]:
+            heapq.heappush(here, heapq.heappop(busy)[1])
+        out[i] = heapq.heappop(here) if here else len(busy)
+        heapq.heappush(busy, (float(end[i]), int(out[i])))
+    return out
+
+
+def _spiral(centre: Floats, within_nm: Floats, number: Ints, of: int) -> Floats:
+    """Places on a sunflower spiral: 60 within 2.2 nm lie half a mile apart, 20 within 0.75 nm a third."""
+    k = number % of + 0.5
+    lon, lat = destination(
+        centre[:, 0], centre[:, 1], np.degrees(2.399963 * k), within_nm * np.sqrt(k / of) * NM_M
+    )
     return np.stack([lon, lat], axis=1)

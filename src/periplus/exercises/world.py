@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,9 @@ class WrongClock:
     error_s: float
 
 
+Spell = TypeVar("Spell", Silence, Alias, Outage, WrongClock)
+
+
 @dataclass(frozen=True)
 class World:
     """Everything that decides what is observed; times count seconds from `epoch_us`."""
@@ -60,7 +64,7 @@ class World:
     stations: Stations = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stations", receivers.stations(self.ports))
+        object.__setattr__(self, "stations", receivers.stations())
 
     @cached_property
     def tracks(self) -> Tracks:
@@ -127,7 +131,7 @@ class World:
         return out
 
     @staticmethod
-    def _during(things: tuple, t_s: Floats) -> list:
+    def _during(things: tuple[Spell, ...], t_s: Floats) -> list[Spell]:
         if not len(t_s):
             return []
         first, last = t_s.min(), t_s.max()
