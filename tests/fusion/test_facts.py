@@ -148,6 +148,7 @@ def test_ports_and_zones_are_found_by_name_code_and_with_a_typing_error(facts):
     assert facts.search("DJJIB")[0].detail == "port, Djibouti, DJJIB"
     assert facts.search("gulf of aden")[0].kind == "zone"
     assert "IRTC" in facts.search("irtc")[0].title
+    assert facts.search("jwla-032")[0].title == "JWC listed area (JWLA-032)"
     assert len(facts.search("port", limit=5)) == 5
 
 
@@ -155,6 +156,7 @@ def test_one_letter_or_nonsense_finds_nothing(facts):
     assert facts.search("a") == []
     assert facts.search("  ") == []
     assert facts.search("qqqqxxxxzz") == []
+    assert facts.search("hellas aphrodite") == []
 
 
 def test_the_real_list_of_anchorages_is_read_as_it_comes(shared, tmp_path):

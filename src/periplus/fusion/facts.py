@@ -1,5 +1,6 @@
 """Facts of the place: how far the shore, the ports and the anchorages are, and which zones hold."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from periplus.geo.zones import Bits, ZoneIndex
 
 __all__ = ["Facts", "FactsError", "PlaceHit", "Places", "Zone", "load_facts"]
 
-ENOUGH = 75.0  # of 100: below this a name is not what was typed
+ENOUGH = 80.0  # of 100: below this a name is not what was typed, even with an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +67,27 @@ class Facts:
         return {"type": "FeatureCollection", "features": [zone.feature() for zone in self.zones]}
 
     def search(self, text: str, limit: int = 12) -> list[PlaceHit]:
-        """Ports and zones whose name (or port code) is like the text, best first. Forgives a typing error."""
-        query = " ".join(text.split()).casefold()
+        """Ports and zones with a name or a word of it that begins with the text, or with that code, best first.
+
+        When there is none, those whose name is the text but for a typing error.
+        """
+        query = _plain(text)
         if len(query) < 2:
             return []
         names = self._names
-        likely = process.extract(query, names, scorer=fuzz.WRatio, limit=60, score_cutoff=ENOUGH)
-        found = {index: score for _, score, index in likely}
+        found: dict[int, float] = {}
         for index, name in enumerate(names):
             if name.startswith(query):
                 found[index] = 100.0 if name == query else 96.0
+            elif f" {query}" in name:
+                found[index] = 90.0
         for index, code in enumerate(self.ports.codes):
             if code.casefold() == query:
                 found[index + len(self.zones)] = 100.0
+        if not found:
+            # Whole against whole: by their parts alone, every ship's name has a port somewhere in it.
+            alike = process.extract(query, names, scorer=fuzz.ratio, limit=limit, score_cutoff=ENOUGH)
+            found = {index: score for _, score, index in alike}
         ranked = sorted(found, key=lambda index: (-self._weight(index, found[index]), names[index], index))
         return [self._hit(index, found[index]) for index in ranked[:limit]]
 
@@ -89,7 +98,7 @@ class Facts:
     @cached_property
     def _names(self) -> list[str]:
         """Zones first, then ports."""
-        return [name.casefold() for name in (*(zone.name for zone in self.zones), *self.ports.names)]
+        return [_plain(name) for name in (*(zone.name for zone in self.zones), *self.ports.names)]
 
     def _weight(self, index: int, score: float) -> float:
         port = index - len(self.zones)
@@ -107,6 +116,11 @@ class Facts:
         west, south, east, north = zone.geometry.bounds
         detail = {"sea": "sea area", "own": "own zone"}.get(zone.kind, f"{zone.kind} zone")
         return PlaceHit("zone", zone.name, detail, middle.x, middle.y, (west, south, east, north), score)
+
+
+def _plain(text: str) -> str:
+    """Words in small letters, without marks: `JWC listed area (JWLA-032)` is found by `jwla 032`."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def load_facts(zones: Path | None = None, anchorages: Path | None = None) -> Facts:
