@@ -48,14 +48,14 @@ CASES = [
         "!AIVDM,2,1,1,A,52vg20@00001@E=C4010E8U0iE<000000000000V0000040Ht03EFRDR,0*1D\n"
         "!AIVDM,2,2,1,A,Dh0000000000000,2*09",
         {
-            **{
-                "name": "PERIPLUS",
-                "callsign": "TEST1",
-                "destination": "MUZIRIS",
-                "ship_type": 38,
-                "imo": None,
-            },
-            **{"length_m": None, "beam_m": None, "draught_m": None},
+            "name": "PERIPLUS",
+            "callsign": "TEST1",
+            "destination": "MUZIRIS",
+            "ship_type": 38,
+            "imo": None,
+            "length_m": None,
+            "beam_m": None,
+            "draught_m": None,
         },
     ),
     ("type 9 flies in whole knots", "!AIVDM,1,1,,A,91b370OwmNPKMl040F@4lSh20000,0*3A", {"sog_kn": 350.0}),
@@ -127,8 +127,13 @@ def test_stations_that_are_no_vessels_are_still_observed(mmsi: int) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "bits", "mmsi", "reason"),
-    [(1, 120, 200000001, "short"), (0, 168, 200000001, "type"), (28, 168, 200000001, "type"), (1, 168, 1 << 29 | 1 << 28 | 1 << 27 | 1 << 26, "mmsi")],
-)  # fmt: skip
+    [
+        (1, 120, 200_000_001, "short"),
+        (0, 168, 200_000_001, "type"),
+        (28, 168, 200_000_001, "type"),
+        (1, 168, 1_000_000_000, "mmsi"),
+    ],
+)
 def test_a_message_that_cannot_be_is_rejected_by_name(kind: int, bits: int, mmsi: int, reason: str) -> None:
     rows, counts = read(sentence(kind, {}, bits, mmsi))
     assert rows == []

@@ -27,7 +27,8 @@ def at(*parts: int) -> datetime:
 
 DMA = (
     "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,ROT,SOG,COG,Heading,IMO,Callsign,Name,"
-    "Ship type,Cargo type,Width,Length,Type of position fixing device,Draught,Destination,ETA,Data source type,A,B,C,D\n"
+    "Ship type,Cargo type,Width,Length,Type of position fixing device,Draught,"
+    "Destination,ETA,Data source type,A,B,C,D\n"
 )
 DMA_ROW = (
     "02/03/2026 04:05:06,Class A,219000001,55.5,10.25,Under way using engine,,12.5,180.0,179,9000001,OYAA,TEST SHIP,"
@@ -38,24 +39,29 @@ DMA_ROW = (
 def test_dma_csv() -> None:
     rows, counts = read(DMA + DMA_ROW)
     assert rows[0] | {"label": "", "source": ""} == {
-        **{"observed_at": at(2026, 3, 2, 4, 5, 6), "received_at": at(2026, 3, 2, 4, 5, 6), "mmsi": 219000001},
-        **{
-            "message": None,
-            "lon": 10.25,
-            "lat": 55.5,
-            "sog_kn": 12.5,
-            "cog_deg": 180.0,
-            "heading_deg": 179.0,
-        },
-        **{"nav_status": 0, "imo": 9000001, "name": "TEST SHIP", "callsign": "OYAA", "ship_type": 70},
-        **{
-            "length_m": 120.0,
-            "beam_m": 20.0,
-            "draught_m": 6.5,
-            "destination": "AARHUS",
-            "position_sd_m": None,
-        },
-        **{"source": "", "station": None, "sensor": "ais", "label": ""},
+        "observed_at": at(2026, 3, 2, 4, 5, 6),
+        "received_at": at(2026, 3, 2, 4, 5, 6),
+        "mmsi": 219000001,
+        "message": None,
+        "lon": 10.25,
+        "lat": 55.5,
+        "sog_kn": 12.5,
+        "cog_deg": 180.0,
+        "heading_deg": 179.0,
+        "nav_status": 0,
+        "imo": 9000001,
+        "name": "TEST SHIP",
+        "callsign": "OYAA",
+        "ship_type": 70,
+        "length_m": 120.0,
+        "beam_m": 20.0,
+        "draught_m": 6.5,
+        "destination": "AARHUS",
+        "position_sd_m": None,
+        "source": "",
+        "station": None,
+        "sensor": "ais",
+        "label": "",
     }
     assert counts.noted == {"unknown_columns": 10}
 
@@ -70,11 +76,15 @@ def test_unknown_and_undefined_are_null_and_latitude_91_is_no_place() -> None:
     assert told == {"observed_at", "received_at", "mmsi", "source", "sensor", "label"}
 
 
-NOAA = "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n"
+NOAA = (
+    "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,"
+    "TransceiverClass\n"
+)
 TABLES = [
     (
         "marinecadastre",
-        NOAA + "366000001,2023-02-02T00:00:18,33.3843,-77.90511,102.3,93.3,511.0,TUFTY,IMO9393163,5BMK2,70,0,185,23,10.4,70,A\n",
+        NOAA + "366000001,2023-02-02T00:00:18,33.3843,-77.90511,102.3,93.3,511.0,TUFTY,IMO9393163,5BMK2,70,0,"
+        "185,23,10.4,70,A\n",
         {"mmsi": 366000001, "lon": -77.90511, "sog_kn": None, "heading_deg": None, "imo": 9393163, "length_m": 185.0},
     ),
     (
@@ -91,8 +101,10 @@ TABLES = [
     ),
     (
         "global fishing watch",
-        "ssvid,timestamp,lat,lon,speed,course,receiver_type\n412000001,2024-01-02 03:04:05 UTC,-5.5,60.25,3.5,88,satellite\n",
-        {"mmsi": 412000001, "sog_kn": 3.5, "cog_deg": 88.0, "sensor": "ais_satellite", "observed_at": at(2024, 1, 2, 3, 4, 5)},
+        "ssvid,timestamp,lat,lon,speed,course,receiver_type\n"
+        "412000001,2024-01-02 03:04:05 UTC,-5.5,60.25,3.5,88,satellite\n",
+        {"mmsi": 412000001, "sog_kn": 3.5, "cog_deg": 88.0, "sensor": "ais_satellite",
+         "observed_at": at(2024, 1, 2, 3, 4, 5)},
     ),
     (
         "spire",
@@ -100,14 +112,16 @@ TABLES = [
         "ship_and_cargo_type,length,width,destination,status,collection_type\n"
         "2024-01-02T04:00:00Z,2024-01-02T03:04:05.5Z,412000001,27,-5.5,60.25,3.5,88,511,0,,,,,,,,0,satellite\n",
         {
-            **{"sensor": "ais_satellite", "observed_at": at(2024, 1, 2, 3, 4, 5, 500000), "imo": None, "message": 27},
-            **{"received_at": at(2024, 1, 2, 4), "heading_deg": None},
+            "sensor": "ais_satellite", "observed_at": at(2024, 1, 2, 3, 4, 5, 500000), "imo": None, "message": 27,
+            "received_at": at(2024, 1, 2, 4), "heading_deg": None,
         },
     ),
     (
         "solent",
-        "Time,MMSI,Latitude_degrees,Longitude_degrees,COG_degrees,SOG_knots\n2016-01-12 13:02:11.218,235070762,50.77,-1.09,157.8,5.9\n",
-        {"mmsi": 235070762, "lon": -1.09, "lat": 50.77, "cog_deg": 157.8, "observed_at": at(2016, 1, 12, 13, 2, 11, 218000)},
+        "Time,MMSI,Latitude_degrees,Longitude_degrees,COG_degrees,SOG_knots\n"
+        "2016-01-12 13:02:11.218,235070762,50.77,-1.09,157.8,5.9\n",
+        {"mmsi": 235070762, "lon": -1.09, "lat": 50.77, "cog_deg": 157.8,
+         "observed_at": at(2016, 1, 12, 13, 2, 11, 218000)},
     ),
     (
         "plain names, semicolons, an epoch, an offset",
@@ -142,7 +156,8 @@ SHIP = {
     "MaximumStaticDraught": 6.5,
 }
 RECORDS = [
-    ("aisstream position", aisstream("PositionReport", MOVING), {"lon": 12.25, "sog_kn": None, "message": 1, "name": None}),
+    ("aisstream position", aisstream("PositionReport", MOVING),
+     {"lon": 12.25, "sog_kn": None, "message": 1, "name": None}),
     (
         "aisstream ship",
         aisstream("ShipStaticData", {**SHIP, **SIZE, "MessageID": 5}),
@@ -150,7 +165,8 @@ RECORDS = [
     ),
     (
         "aisstream static data B",
-        aisstream("StaticDataReport", {"MessageID": 24, "ReportA": {"Name": ""}, "ReportB": {"CallSign": "LA1", "ShipType": 37, **SIZE}}),
+        aisstream("StaticDataReport", {"MessageID": 24, "ReportA": {"Name": ""},
+                                       "ReportB": {"CallSign": "LA1", "ShipType": 37, **SIZE}}),
         {"callsign": "LA1", "ship_type": 37, "length_m": 120.0, "name": None},
     ),
     (
@@ -166,9 +182,9 @@ RECORDS = [
     ),
     (
         "digitraffic metadata in an envelope; draught in decimetres",
-        '{"topic": "vessels-v2/230629000/metadata", "payload": {"timestamp":1668075026035,"destination":"UST LUGA","name":'
-        '"ARUNA CIHAN","draught":68,"eta":733376,"posType":15,"refA":160,"refB":33,"refC":20,"refD":12,"callSign":"V7WW7",'
-        '"imo":9543756,"type":70}}',
+        '{"topic": "vessels-v2/230629000/metadata", "payload": {"timestamp":1668075026035,"destination":"UST LUGA",'
+        '"name":"ARUNA CIHAN","draught":68,"eta":733376,"posType":15,"refA":160,"refB":33,"refC":20,"refD":12,'
+        '"callSign":"V7WW7","imo":9543756,"type":70}}',
         {"mmsi": 230629000, "draught_m": 6.8, "length_m": 193.0, "beam_m": 32.0, "callsign": "V7WW7", "lon": None},
     ),
     (
@@ -176,8 +192,10 @@ RECORDS = [
         json.dumps({"type": "FeatureCollection", "features": [
             {"mmsi": 219598000, "type": "Feature", "geometry": {"type": "Point", "coordinates": [20.85, 55.77]},
              "properties": {"mmsi": 219598000, "sog": 0.1, "cog": 346.5, "navStat": 1, "rot": 4, "posAcc": True,
-                            "raim": False, "heading": 79, "timestamp": 59, "timestampExternal": 1659212938646}}]}, indent=1),
-        {"mmsi": 219598000, "lon": 20.85, "lat": 55.77, "heading_deg": 79.0, "observed_at": at(2022, 7, 30, 20, 28, 58, 646000)},
+                            "raim": False, "heading": 79, "timestamp": 59, "timestampExternal": 1659212938646}}]},
+                   indent=1),
+        {"mmsi": 219598000, "lon": 20.85, "lat": 55.77, "heading_deg": 79.0,
+         "observed_at": at(2022, 7, 30, 20, 28, 58, 646000)},
     ),
     (
         "spire vessels",

@@ -151,14 +151,16 @@ def us(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)
 
 
+GROUP = rf"\g:1-2-7,s:rSTN1,c:1600000000*74\{P1}{chr(10)}\g:2-2-7*6A\{P2}"
+PGHP = "$PGHP,1,2020,9,13,12,26,40,500,200,,2000001,1,6C*5A"
 HEARD_AT = us(2020, 9, 13, 12, 26, 40)
 TAGS = [
     ("seconds", rf"\s:rSTN1,c:1600000000*31\{P}", HEARD_AT, "rSTN1", {}),
     ("milliseconds", rf"\s:rSTN1,c:1600000000123*01\{P}", us(2020, 9, 13, 12, 26, 40, 123000), "rSTN1", {}),
     ("a wrong checksum", rf"\s:rSTN1,c:1600000000*30\{P}", None, None, {"tag_checksum": 1}),
     ("alone on its line", rf"\c:1600000000*5E\{chr(10)}{P}", HEARD_AT, None, {}),
-    ("on the first of a group", rf"\g:1-2-7,s:rSTN1,c:1600000000*74\{P1}{chr(10)}\g:2-2-7*6A\{P2}", HEARD_AT, "rSTN1", {}),
-    ("$PGHP", f"$PGHP,1,2020,9,13,12,26,40,500,200,,2000001,1,6C*5A\n{P}", us(2020, 9, 13, 12, 26, 40, 500000), "2000001", {}),
+    ("on the first of a group", GROUP, HEARD_AT, "rSTN1", {}),
+    ("$PGHP", f"{PGHP}\n{P}", us(2020, 9, 13, 12, 26, 40, 500000), "2000001", {}),
     ("an epoch before", f"1600000000123456789 {P}", us(2020, 9, 13, 12, 26, 40, 123456), None, {}),
     ("a date before", f"2020-09-13T12:26:40Z {P}", HEARD_AT, None, {}),
     ("a clock sentence before", f"{ZDA}\n{P}", HEARD_AT, None, {}),
@@ -198,7 +200,7 @@ def test_what_nothing_dates_is_rejected_unless_a_time_is_given() -> None:
 
 def test_live_the_centre_says_when_it_arrived_and_the_receiver_when_it_was_heard() -> None:
     decoder = NmeaDecoder(source="test", label="A//TLP:AMBER")
-    line = rf"\c:1600000001*5F\!AIVDM,1,1,,A,12vg20@01VPh4;1lJK473Ecn0000,0*32"
+    line = r"\c:1600000001*5F\!AIVDM,1,1,,A,12vg20@01VPh4;1lJK473Ecn0000,0*32"
     at = int(us(2020, 9, 13, 12, 27).timestamp()) * 1_000_000
     row = decoder.feed(f"{line}\n".encode(), at_us=at).observations.to_pylist()[0]
     assert row["received_at"] == us(2020, 9, 13, 12, 27)

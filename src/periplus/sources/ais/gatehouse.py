@@ -9,13 +9,15 @@ which 98.6 % agree in the second of their message (design note docs/sources.md).
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from periplus.sources.ais.fragments import Sentence
 from periplus.sources.ais.tag import SECOND_US, calendar_us, text
 
 WINDOW = 32  # lines of wrappers and sentences, each way
 NEAR_US = 100_000  # between the deliveries of a wrapper and its sentence
+AGREE_US = 60_000_000  # between the times of neighbours that are to stand for a lost one
+MOSTLY = 0.8  # wrappers for each sentence that tells an instant
 
 _WRAPPER = re.compile(
     rb"\$PGHP,\d*,(\d{4}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,3}),"
@@ -70,6 +72,11 @@ class Wrappers:
 
     def __init__(self) -> None:
         self._recent: deque[Wrapper] = deque()
+        self._sentences: deque[int] = deque(maxlen=4 * WINDOW)  # that tell an instant, by number
+
+    def sentence(self, number: int) -> None:
+        """Take note of a sentence that should have a wrapper."""
+        self._sentences.append(number)
 
     def __len__(self) -> int:
         return len(self._recent)
@@ -116,9 +123,22 @@ class Wrappers:
                 return wrapper
         return None
 
-    def satellites_near(self, number: int) -> int:
-        """How many satellite wrappers stand within reach of a line."""
-        return sum(w.satellite and abs(w.number - number) <= WINDOW for w in self._recent)
+    def neighbours(self, held: Held) -> tuple[bool, Wrapper | None]:
+        """Whether a sentence without wrapper stands among wrapped satellite sentences, and one in place of its own.
+
+        What was delivered together was sensed together: the median of the five nearest deliveries is within 3 s of the
+        true wrapper for 95 of 100 sentences of the same recording, within 60 s for 98. None: they do not agree.
+        """
+        reach = range(held.number - WINDOW, held.number + WINDOW + 1)
+        satellites = [w for w in self._recent if w.satellite and w.number in reach]
+        wrapped = len(satellites) >= MOSTLY * sum(number in reach for number in self._sentences)
+        if len(satellites) < WINDOW // 4 or not wrapped:
+            return False, None
+        near = sorted((d, w.number, w) for w in satellites if (d := _distance(held, w)) is not None)[:5]
+        times = sorted(w.time_us for _, _, w in near)
+        if len(times) < 3 or times[-1] - times[0] > AGREE_US:
+            return True, None
+        return True, replace(near[0][2], time_us=times[len(times) // 2])
 
 
 def _distance(held: Held, wrapper: Wrapper) -> tuple[int, int] | None:

@@ -23,6 +23,9 @@ _TRAILING = re.compile(rb"[^!*]*,(\d{10}|\d{13})\s*$")
 _STATION = re.compile(rb",([rb]\w{4,15})(?=,|\s*$)")  # USCG suffix
 _TAGS = re.compile(rb"\\([^\\]*\*[0-9A-Fa-f]{1,2})\\")
 _OPENED = re.compile(rb"\\[A-Za-z]{1,2}:")  # a TAG block that has no checksum
+_STATIC = (
+    b"5"  # type 5 tells no position and needs no instant: its many sentences would only take others' wrappers
+)
 _HEX = {f"{v:{form}}".encode(): v for v in range(256) for form in ("02x", "02X")} | {
     f"{high}{low}".encode(): int(high + low, 16)
     for high in "0123456789abcdefABCDEF"
@@ -225,6 +228,8 @@ class NmeaDecoder:
         )  # fmt: skip
         if delivered is not None:
             self._held.append(Held(now.number, _HEX[check], delivered, s))
+            if not payload.startswith(_STATIC):
+                self._wrappers.sentence(now.number)
             self._age()
             return
         if len(self._wrappers):
@@ -242,15 +247,17 @@ class NmeaDecoder:
     def _resolve(self) -> None:
         held = self._held.popleft()
         s = held.sentence
-        # Type 5 tells no position and needs no instant; its many sentences would only take others' wrappers.
-        if len(self._wrappers) and not s.payload.startswith(b"5"):
+        if len(self._wrappers) and not s.payload.startswith(_STATIC):
             wrapper = self._wrappers.nearest(held, self._held)
+            if wrapper is None:
+                among, wrapper = self._wrappers.neighbours(held)
+                if among and wrapper is None:
+                    # Delivered with satellite traffic, and when it was sensed is lost: half an hour of doubt.
+                    self._drop("no_time")
+                    return
+                self.tally.noted["time_by_neighbours"] += among
             if wrapper:
                 s = _wrapped(s, wrapper, live=True, clock_us=None)
-            elif self._wrappers.satellites_near(held.number) >= WINDOW // 4:
-                # Delivered with satellite traffic, and when it was sensed is lost: half an hour of doubt.
-                self._drop("no_time")
-                return
         self._assemble(s)
 
     def _assemble(self, s: Sentence) -> None:
