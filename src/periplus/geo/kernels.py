@@ -14,9 +14,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 def kernel(function: F) -> F:
     """Compile for the machine, keep the result on disk, release the lock while running.
 
-    fastmath stays off, so that the same input gives the same bytes on every machine.
+    fastmath stays off, so that the same input gives the same bytes on every machine. Where nothing can be kept
+    on disk (a read-only installation without a home folder) it compiles anew at each start.
     """
-    return cast(F, njit(cache=True, nogil=True, fastmath=False)(function))
+    try:
+        return cast(F, njit(cache=True, nogil=True, fastmath=False)(function))
+    except RuntimeError:  # numba: no place to keep the result
+        return cast(F, njit(nogil=True, fastmath=False)(function))
 
 
 @kernel
