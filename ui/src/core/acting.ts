@@ -39,7 +39,11 @@ export class Acting {
   undo(): void {
     const { floor } = this;
     const unsent = floor.s.outbox.findLast((a) => a.verb === 'acknowledge' || a.verb === 'dismiss');
-    if (unsent && !this.#sending) {
+    if (unsent && this.#sending && unsent === floor.s.outbox[0]) {
+      floor.send({ type: 'undone' });
+      return this.#act(unsent.event, 'reopen', {}, `Undone: ${unsent.words}`, false);
+    }
+    if (unsent) {
       floor.send({ type: 'act_dropped', key: unsent.key });
       return floor.toast('Undone before it was sent');
     }

@@ -7,7 +7,7 @@ import { FleetStore } from './fleet';
 import { DAY, HOUR, SECOND } from './format';
 import { CentreError, Http } from './http';
 import { Names } from './names';
-import { Past } from './past';
+import { Past } from './past.svelte';
 import { Playing } from './playing';
 import { type Prefs, readPrefs, savePrefs, storage } from './prefs';
 import { countEvents } from './queue';
@@ -64,11 +64,12 @@ export class Floor {
   #feed: Feed | null = null;
   #gathered: WatchEvent[] = [];
   #cardMs = 0;
+  #asking = false;
   #wanted: AbortController | null = null;
 
   constructor() {
     this.sound.enabled = this.prefs.sound;
-    this.http.onsignedout = () => this.signedOut();
+    this.http.onsignedout = () => void this.#stillSignedIn();
   }
 
   send(message: Message): void {
@@ -133,9 +134,13 @@ export class Floor {
     this.#feed.start();
   }
 
-  /* A feed is refused alike whether the centre is away or the session has ended: only hello tells them apart. */
+  /* A feed is refused alike whether the centre is away or the session has ended, and a request may be refused because
+     it left before the session was exchanged for another: only hello tells them apart. */
   async #stillSignedIn(): Promise<void> {
+    if (this.#asking || !this.s.signedIn) return;
+    this.#asking = true;
     const hello = await this.http.get<Hello>('/api/hello').catch(() => null);
+    this.#asking = false;
     if (!hello) return;
     if (hello.user) this.http.csrf = hello.csrf;
     else this.signedOut();

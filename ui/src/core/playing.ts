@@ -1,6 +1,6 @@
 /* The slider over live and history: where the floor stands in time, and how fast it moves there. */
 import type { Micros, Status } from './api';
-import { readClock } from './clock';
+import { freeClock, readClock } from './clock';
 import type { Floor } from './floor.svelte';
 import { MINUTE } from './format';
 
@@ -33,7 +33,7 @@ export class Playing {
     const { mode } = floor.s;
     const keep = mode.kind === 'history' ? mode.clock.speed : 0;
     const from = floor.s.hello?.history_from ?? -Infinity;
-    floor.send({ type: 'history', clock: { now: Math.max(from, at), speed: speed ?? keep, heardMs: performance.now() } });
+    floor.send({ type: 'history', clock: freeClock(Math.max(from, at), speed ?? keep, performance.now()) });
     floor.ms = performance.now();
     floor.past.show(floor.now!, 0);
   }
@@ -52,7 +52,8 @@ export class Playing {
     const { floor } = this;
     const { mode } = floor.s;
     if (mode.kind === 'history') {
-      const clock = { now: readClock(mode.clock, performance.now()), speed: mode.clock.speed ? 0 : floor.s.rate, heardMs: performance.now() };
+      const ms = performance.now();
+      const clock = freeClock(readClock(mode.clock, ms), mode.clock.speed ? 0 : floor.s.rate, ms);
       floor.send({ type: 'history', clock });
     } else if (this.runsCentre) {
       void this.#centre({ paused: this.running });

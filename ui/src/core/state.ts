@@ -1,6 +1,6 @@
 /* The watch floor's state: one pure function from state and message to state, so that it is tested without a browser. */
 import type { Clock } from './clock';
-import { hearClock, readClock } from './clock';
+import { freeClock, hearClock, readClock } from './clock';
 import type { FeedMessage, Hello, Micros, SourceStatus, Status, WatchEvent } from './api';
 import { type Line, arrange } from './queue';
 
@@ -133,7 +133,7 @@ export function reduce(s: State, m: Message): State {
     case 'sources':
       return { ...s, sources: m.sources };
     case 'clock':
-      return { ...s, clock: hearClock(s.clock, m.now, m.speed, m.ms) };
+      return { ...s, clock: hearClock(s.clock, m.now, m.speed, m.ms, s.hello?.centre.mode !== 'feed') };
     case 'bye':
       return { ...s, link: { ...s.link, detail: m.detail } };
     case 'link':
@@ -271,14 +271,15 @@ function select(s: State, selection: Selected | null): State {
 
 function atRate(mode: Mode, rate: number, ms: number): Mode {
   if (mode.kind === 'live' || mode.clock.speed === 0) return mode;
-  return { kind: 'history', clock: { now: readClock(mode.clock, ms), speed: rate, heardMs: ms } };
+  return { kind: 'history', clock: freeClock(readClock(mode.clock, ms), rate, ms) };
 }
 
 function actDone(s: State, key: number, event: WatchEvent | null, ms: number): State {
   const act = s.outbox.find((a) => a.key === key);
   const rest = { ...s, outbox: s.outbox.filter((a) => a.key !== key) };
   const next = event ? takeEvents(rest, [event], false, ms) : rest;
-  if (!act || act.verb === 'note' || act.verb === 'reopen') return next;
+  if (!act || act.verb === 'note') return next;
+  if (act.verb === 'reopen') return { ...next, undoable: next.undoable.filter((u) => u.event !== act.event) };
   return { ...next, undoable: [...next.undoable, { event: act.event, words: act.words }].slice(-BACK_STEPS) };
 }
 

@@ -71,11 +71,38 @@ const UNITS: readonly [RegExp, string][] = [
   [/_per_hour$/, 'an hour'],
   [/_per_h$/, 'an hour'],
   [/_pct$|_percent$/, '%'],
-  [/_share$/, 'of 1'],
+  [/(?=share$)/, 'of 1'],
 ];
 
-/* Words inside a machine name that a watch says otherwise. */
-const NAMES: Record<string, string> = { sog: 'speed', cog: 'course', mmsi: 'MMSI', ais: 'AIS', p: 'probability', n: 'number', min: 'least', max: 'most' };
+/* What a watch calls what the behaviours measure; any other name is taken apart into its words. */
+const MEASURES: Record<string, string> = {
+  anchorage: 'Nearest anchorage',
+  between: 'Time between them',
+  duration: 'Lasted',
+  entry_sog: 'Speed at entry',
+  farthest: 'Stayed within',
+  fixes: 'Reports',
+  fixes_inside: 'Reports inside',
+  fixes_outside: 'Reports outside',
+  heard_from: 'Listened from',
+  heard_share: 'Reception there',
+  habit: 'Longest habit judged',
+  last_by_satellite: 'Last heard by satellite',
+  last_sog: 'Last speed',
+  longest_factor: 'Times her own longest',
+  look_neighbours: 'For a look: neighbours',
+  look_shore: 'For a look: from shore',
+  nearest_shore: 'Nearest to shore',
+  neighbours: 'Neighbours heard',
+  own_longest: 'Her longest silence before',
+  port: 'Nearest port',
+  receivers_before: 'Heard before by',
+  reports_before: 'Reports in 12 h before',
+  reports_heard_before: 'Reports in 12 h before',
+  satellite_before: 'Of these by satellite',
+  shore: 'From shore',
+};
+const WORDS: Record<string, string> = { sog: 'speed', cog: 'course', mmsi: 'MMSI', ais: 'AIS', min: 'least', max: 'most' };
 
 type Measured = number | string | boolean | null;
 const A_TIME = 1e14; // microseconds since 1973: no measure is that large
@@ -84,8 +111,9 @@ const A_TIME = 1e14; // microseconds since 1973: no measure is that large
 export function measureWords(key: string): { name: string; unit: string } {
   const unit = UNITS.find(([suffix]) => suffix.test(key));
   const bare = unit ? key.replace(unit[0], '') : key;
-  const words = bare.replace(/^ignore_/, '').split('_').map((word) => NAMES[word] ?? word);
-  return { name: capital(words.join(' ')), unit: unit ? unit[1] : '' };
+  const known = MEASURES[bare.replace(/^(min|max)_/, '')];
+  const words = bare.replace(/^ignore_/, '').split('_').map((word) => WORDS[word] ?? word);
+  return { name: known ?? capital(words.join(' ')), unit: unit ? unit[1] : '' };
 }
 
 /** A measured value with its unit as a watch would say it: seconds become hours and minutes. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WatchEvent } from '../../src/core/api';
+import { freeClock } from '../../src/core/clock';
 import { HOUR, MINUTE } from '../../src/core/format';
 import { type Message, type State, eventOf, initial, reduce, shownTime } from '../../src/core/state';
 import { event, hello } from './cases';
@@ -124,7 +125,7 @@ describe('acts', () => {
 
 describe('link and clock', () => {
   test('a lost link says when the picture stopped, and retries do not change that', () => {
-    const s = run(opened(), { type: 'link', state: 'live', ms: 0 }, { type: 'link', state: 'lost', ms: 60_000 });
+    const s = run(opened(), { type: 'clock', now: NOW + MINUTE, speed: 1, ms: 60_000 }, { type: 'link', state: 'live', ms: 0 }, { type: 'link', state: 'lost', ms: 60_000 });
     const later = run(s, { type: 'link', state: 'connecting', ms: 90_000 }, { type: 'link', state: 'lost', ms: 95_000 });
     expect(later.link).toMatchObject({ state: 'lost', since: NOW + MINUTE });
     expect(run(later, { type: 'link', state: 'live', ms: 99_000 }).link).toMatchObject({ state: 'live', since: null });
@@ -132,20 +133,30 @@ describe('link and clock', () => {
 
   test('the clock runs at the speed of the centre and does not stutter by the delay of its messages', () => {
     const s = opened();
-    expect(shownTime(s, 10_000)).toBe(NOW + 10e6);
-    const same = run(s, { type: 'clock', now: NOW + 1.9e6, speed: 1, ms: 2000 });
-    expect(same.clock).toBe(s.clock);
+    expect(shownTime(s, 4000)).toBe(NOW + 4e6);
+    const delayed = run(s, { type: 'clock', now: NOW + 1.9e6, speed: 1, ms: 2000 });
+    expect(shownTime(delayed, 2000)).toBe(NOW + 2e6);
     expect(shownTime(run(s, { type: 'clock', now: NOW, speed: 60, ms: 0 }), 1000)).toBe(NOW + MINUTE);
     expect(shownTime(run(s, { type: 'clock', now: NOW, speed: 0, ms: 0 }), 1000)).toBe(NOW);
   });
 
+  test('the clock of an exercise stands when no word comes, and goes on from the next; that of a feed runs on', () => {
+    const s = opened();
+    expect(shownTime(s, 60_000)).toBe(NOW + 5e6);
+    const after = run(s, { type: 'clock', now: NOW + 4e6, speed: 1, ms: 60_000 });
+    expect(shownTime(after, 61_000)).toBe(NOW + 5e6);
+    const sea = { ...hello(NOW), centre: { ...hello(NOW).centre, mode: 'feed' as const } };
+    const feed = run(initial(), { type: 'hello', hello: sea }, { type: 'clock', now: NOW, speed: 1, ms: 0 });
+    expect(shownTime(feed, 60_000)).toBe(NOW + MINUTE);
+  });
+
   test('replay plays at its rate, never past the present, and changes rate where it stands', () => {
     const at = NOW - HOUR;
-    const s = run(opened(), { type: 'history', clock: { now: at, speed: 60, heardMs: 0 } });
+    const s = run(opened(), { type: 'history', clock: freeClock(at, 60, 0) }, { type: 'clock', now: NOW, speed: 1, ms: 3_600_000 });
     expect(shownTime(s, 10_000)).toBe(at + 10 * MINUTE);
     const faster = run(s, { type: 'rate', rate: 600, ms: 10_000 });
     expect(shownTime(faster, 11_000)).toBe(at + 20 * MINUTE);
-    expect(shownTime(faster, 3_600_000)).toBe(NOW + HOUR);
+    expect(shownTime(faster, 3_600_000)).toBe(NOW);
     expect(run(faster, { type: 'live' }).mode).toEqual({ kind: 'live' });
   });
 });

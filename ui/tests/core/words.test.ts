@@ -4,7 +4,7 @@ import { kindWords, measureValue, measureWords } from '../../src/core/words';
 
 test('a machine name becomes words and a unit', () => {
   expect(measureWords('min_silence_s')).toEqual({ name: 'Least silence', unit: 's' });
-  expect(measureWords('shore_nm')).toEqual({ name: 'Shore', unit: 'nm' });
+  expect(measureWords('shore_nm')).toEqual({ name: 'From shore', unit: 'nm' });
   expect(measureWords('reports')).toEqual({ name: 'Reports', unit: '' });
   expect(kindWords('zone_entry')).toBe('Zone entry');
   expect(kindWords('dark_rendezvous')).toBe('Dark rendezvous');
