@@ -141,6 +141,16 @@ def test_a_listener_keeps_the_lines_of_its_clients_apart(run) -> None:
     three.close()
 
 
+def test_a_stream_of_records_may_be_joined_in_the_middle_of_one(run) -> None:
+    feed, taken = run("tcp-listen://127.0.0.1:0")
+    record = b'{"mmsi": 412000001, "time": 1600000000, "at": {"lon": 60.5}, "lon": 60.5, "lat": -5.5}\n'
+    link = socket.create_connection(feed.address)
+    link.sendall(record[44:] + record * 2)
+    until(lambda: len(taken.mmsi()) == 2)
+    assert feed.status().counts.rejected == {"json": 1}
+    link.close()
+
+
 def test_a_port_in_use_is_refused_in_one_line(run) -> None:
     holder = server()
     port = holder.getsockname()[1]

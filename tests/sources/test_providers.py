@@ -307,6 +307,9 @@ def test_packed_files_folders_and_missing_ones(tmp_path) -> None:
         out.write((DMA + DMA_ROW * 3).encode())
     tables = [b.observations for b in read_file(tmp_path, label="A//TLP:AMBER")]
     assert pa.concat_tables(tables)["source"].to_pylist() == ["a"] * 2 + ["b"] + ["c"] * 3
+    (tmp_path / "notes.md").write_text("what these are")
+    counts = sum((b.counts for b in read_file(tmp_path, label="A//TLP:AMBER")), Counts())
+    assert (counts.accepted, counts.noted["unreadable_files"]) == (6, 1)
     with pytest.raises(SourceError, match="no such file"):
         list(read_file(tmp_path / "none.csv", label="A//TLP:AMBER"))
     (tmp_path / "empty").mkdir()

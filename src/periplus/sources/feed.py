@@ -108,6 +108,10 @@ class Feed:
                 self._counts, self._reconnects, dropped, self._detail,
             )  # fmt: skip
 
+    @property
+    def _endless(self) -> bool:
+        return self._transport is not None and self._transport.again_s is None
+
     def _run(self) -> None:
         try:
             if self._transport is None:
@@ -192,6 +196,9 @@ class Feed:
             channel.decoder = open_decoder(sample, source=self.name, label=self.label, ended=ended)
             if channel.decoder is None:
                 return
+            if self._endless and not channel.decoder.whole_lines:
+                channel.decoder = None
+                raise SourceError(f"{self.name}: JSON that is not one record a line")
         data, channel.waiting, channel.since = channel.waiting, b"", None
         if not channel.decoder.whole_lines:
             self._hand_over(channel.decoder.feed(data, at_us=channel.at_us))
@@ -209,7 +216,7 @@ class Feed:
             if ended and channel.decoder:
                 self._hand_over(channel.decoder.finish())
         except SourceError as error:
-            if self._transport is None or self._transport.again_s == 0:
+            if not self._endless and not (self._transport and self._transport.again_s):
                 raise
             lines = max(1, channel.waiting.count(b"\n"))
             channel.waiting, channel.since, channel.decoder = b"", None, None

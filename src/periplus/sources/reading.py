@@ -55,9 +55,20 @@ def read_file(
     if str(path) == "-":
         yield from _stream(sys.stdin.buffer, source or "stdin", label, chunk_bytes, assume_us)
         return
-    for file in files(Path(path)):
-        with _open(file) as stream:
-            yield from _stream(stream, source or stem(file), label, chunk_bytes, assume_us, name=str(file))
+    refusals = []
+    found = files(Path(path))
+    for file in found:
+        try:
+            with _open(file) as stream:
+                yield from _stream(
+                    stream, source or stem(file), label, chunk_bytes, assume_us, name=str(file)
+                )
+        except SourceError as error:
+            # In a folder one file that is none of ours takes no other with it.
+            refusals.append(error)
+            if len(refusals) == len(found):
+                raise refusals[0] from None
+            yield Batch(no_observations(), Counts(noted={"unreadable_files": 1}))
 
 
 def files(path: Path) -> list[Path]:

@@ -28,6 +28,9 @@ def open_decoder(
     """
     text = sample.lstrip(b"\xef\xbb\xbf\r\n\t ")
     first, newline, _ = text.partition(b"\n")
+    rest = text[len(first) + 1 :].lstrip()
+    if not ended and rest.startswith(b"{") and b"\n" in rest and not _is_json(first):
+        text, (first, _, _) = rest, rest.partition(b"\n")  # a stream may be joined in the middle of a record
     if text.startswith((b"{", b"[")):
         return _json(first, text, bool(newline) or ended, source, label)
     if re.match(rb"[\w\-/+.]+/[\w\-/+.]* \{", first):
@@ -47,15 +50,22 @@ def open_decoder(
 def _json(first: bytes, text: bytes, whole_line: bool, source: str, label: str) -> Decoder | None:
     if not whole_line and len(text) < SAMPLE_BYTES:
         return None
-    try:
-        read = json.loads(first.rstrip(b"\r, "))
-    except (ValueError, RecursionError):
+    if not _is_json(first):
         return JsonDocumentDecoder(source=source, label=label)
+    read = json.loads(first.rstrip(b"\r, "))
     found = [record for record in _records(read, text) if isinstance(record, dict)]
     if not any(recognise(flatten(record)) for record in found):
         names = sorted(flatten(found[0])) if found else []
         raise SourceError(f"{source}: no field for {', '.join(lacking(names))} in {short(names) or 'it'}")
     return JsonLinesDecoder(source=source, label=label)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line.rstrip(b"\r, "))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _records(first: Any, text: bytes) -> list[Any]:

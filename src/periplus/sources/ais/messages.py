@@ -67,6 +67,9 @@ def _of_type(
     undated = good & (received == NO_TIME)
     future = good & ~undated & (observed > received + FUTURE_US)
     good &= ~undated & ~future
+    off = _clock_differs(columns, arrived[rows], heard[rows]) & good
+    if off.any():
+        tally.noted["clock_differs"] += int(off.sum())
     for reason, mask in (("short", short), ("mmsi", wrong), ("no_time", undated), ("future", future)):
         if mask.any():
             tally.rejected[reason] += int(sentences[rows][mask].sum())
@@ -226,6 +229,19 @@ def _when(columns: dict[str, npt.NDArray[np.generic]], arrived: Ints, heard: Int
     if whole is not None:
         observed = np.where(whole == NO_TIME, observed, whole)
     return np.where(received == NO_TIME, 0, observed), received
+
+
+def _clock_differs(
+    columns: dict[str, npt.NDArray[np.generic]], arrived: Ints, heard: Ints
+) -> npt.NDArray[np.bool_]:
+    """Base station reports whose own time is more than 5 s off their receiver's: one of the two clocks is wrong."""
+    receiver = np.where(heard == NO_TIME, arrived, heard)
+    whole = columns.get("_whole")
+    if whole is None:
+        return np.zeros(len(receiver), np.bool_)
+    told = (whole != NO_TIME) & (receiver != NO_TIME)
+    apart = np.where(told, whole.astype(np.int64) - receiver, 0)
+    return np.asarray(np.abs(apart) > AHEAD_US)
 
 
 def _table(
