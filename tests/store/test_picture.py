@@ -53,6 +53,8 @@ def test_open_events_come_first_then_the_most_urgent_then_the_newest(store: Stor
         "shut",
     ]
     assert [event["id"] for event in store.events(states=["closed"])] == ["shut"]
+    assert store.events(vessel="419000913", limit=4) == store.events(limit=4)
+    assert store.events(vessel="419000913") == store.events()
     assert [event["id"] for event in store.events(limit=2)] == ["act", "look-new"]
 
 

@@ -90,18 +90,25 @@ def events(
         query = query.where(sa.or_(c.ended_at.is_(None), c.ended_at >= since_us))
     if until_us is not None:
         query = query.where(c.started_at < until_us)
-    if vessel is not None:
-        query = query.join(event_vessel, event_vessel.c.event == c.id).where(event_vessel.c.vessel == vessel)
     newest = (c.opened_at.desc(), c.opened_seq.desc())
     wanted = STATES if states is None else states
-    found: list[Row] = []
-    # Two questions, because each then finds its answer in an index however many events there have been.
-    for part, order in ((["open"], (c.rank, *newest)), (["closed", "withdrawn"], newest)):
-        part = [state for state in part if state in wanted]
-        if part and len(found) < limit:
-            ranked = query.where(c.state.in_(part)).order_by(*order).limit(limit - len(found))
-            found += [_shown(row._asdict()) for row in connection.execute(ranked)]
-    return found
+
+    if vessel is not None:
+        return _of_vessel(connection, query.where(c.state.in_(list(wanted))), vessel)[:limit]
+
+    def of(state: str, order: tuple[sa.ColumnElement[Any], ...], most: int) -> list[Row]:
+        if state not in wanted or most <= 0:
+            return []
+        return [
+            row._asdict()
+            for row in connection.execute(query.where(c.state == state).order_by(*order).limit(most))
+        ]
+
+    # A question for each state finds its answer in an index, however many events there have been.
+    found = of("open", (c.rank, *newest), limit)
+    past = [row for state in STATES if state != "open" for row in of(state, newest, limit - len(found))]
+    past.sort(key=lambda row: (row["opened_at"], row["opened_seq"]), reverse=True)
+    return [_shown(row) for row in (found + past)[:limit]]
 
 
 def one(connection: sa.Connection, event_id: str) -> Row | None:
@@ -158,6 +165,24 @@ def _versioned(row: Row | None, recorded: Recorded) -> Row:
         "recorded_at": at, "seq": recorded.seq, "version": before["version"] + 1, "why": body["why"],
         "was": before["why"] if before["why"] != body["why"] else None,
     }  # fmt: skip
+
+
+def _of_vessel(connection: sa.Connection, query: sa.Select[Any], vessel: str) -> list[Row]:
+    # One vessel's events are few: found by their ids and put in order here, lest the database walks all events.
+    ids = list(connection.scalars(sa.select(event_vessel.c.event).where(event_vessel.c.vessel == vessel)))
+    rows: list[Row] = []
+    for start in range(0, len(ids), journal.PARAMETERS):
+        some = query.where(event.c.id.in_(ids[start : start + journal.PARAMETERS]))
+        rows += [row._asdict() for row in connection.execute(some)]
+    rows.sort(
+        key=lambda r: (
+            r["state"] != "open",
+            r["rank"] * (r["state"] == "open"),
+            -r["opened_at"],
+            -r["opened_seq"],
+        )
+    )
+    return [_shown(row) for row in rows]
 
 
 def _bodied() -> sa.Select[Any]:

@@ -65,7 +65,7 @@ event = _table(
     _big("notes"),
     sa.Index("event_queue", "state", "rank", "opened_at"),
     sa.Index("event_started", "started_at"),
-    sa.Index("event_opened", "opened_at", "opened_seq"),
+    sa.Index("event_newest", "state", "opened_at", "opened_seq"),
 )
 
 event_vessel = _table(

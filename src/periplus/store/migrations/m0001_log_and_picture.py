@@ -53,7 +53,7 @@ def _picture() -> None:
     )
     op.create_index("event_queue", "event", ["state", "rank", "opened_at"])
     op.create_index("event_started", "event", ["started_at"])
-    op.create_index("event_opened", "event", ["opened_at", "opened_seq"])
+    op.create_index("event_newest", "event", ["state", "opened_at", "opened_seq"])
     _table("event_vessel", _text("vessel", primary_key=True), _text("event", primary_key=True))
     op.create_index("event_of", "event_vessel", ["event"])
     _table(
