@@ -118,8 +118,8 @@ class Watched:
         body = {
             "id": event, "kind": "gap", "change": change, "state": state, "vessels": list(vessels),
             "start": NOON_US - 4 * HOUR_US, "end": None, "lon": 56.0, "lat": -1.0, "profile": "periplus",
-            "rule": "gap/1", "score": 0.5, "priority": "look", "why": f"Silent, {change}.", "evidence": evidence, "cause": None,
-            "label": label,
+            "rule": "gap/1", "score": 0.5, "priority": "look", "why": f"Silent, {change}.", "evidence": evidence,
+            "cause": None, "label": label,
         } | more  # fmt: skip
         key = f"{event}:{json.dumps(body, sort_keys=True)}"
         self.centre.store.append(

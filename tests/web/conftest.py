@@ -1,15 +1,17 @@
 """A centre at work, its web face, and people at browsers."""
 
 import functools
+import shutil
 
 import anyio.from_thread
+import argon2
 import pytest
 from centre_at_work import NOON_US, PASSWORD, Browser, Watched
-from periplus.fusion.picture import Picture
 
 from periplus.archive import open_archive
 from periplus.centre import Centre
 from periplus.fusion.facts import load_facts
+from periplus.fusion.picture import Picture
 from periplus.store import open_store
 from periplus.web import create_app, sign_in
 
@@ -19,13 +21,30 @@ def facts():
     return load_facts()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Hashing is made to take long; a test of it says so itself."""
+    slow, sign_in._hasher = sign_in._hasher, argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield slow
+    sign_in._hasher = slow
+
+
 @pytest.fixture(scope="session")
-def password_hash():
+def password_hash(quick_hashes):
     return sign_in._hasher.hash(PASSWORD)
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    """A store's file with its tables in it: making them takes longer than a test."""
+    path = tmp_path_factory.mktemp("store") / "centre.sqlite"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def watch(tmp_path, facts):
+def watch(tmp_path, facts, new_database):
+    shutil.copy(new_database, tmp_path)
     store = open_store(f"sqlite:///{tmp_path / 'centre.sqlite'}")
     archive = open_archive(tmp_path)
     centre = Centre(tmp_path, "Test centre", "IFC", True, archive, store, facts, Picture())

@@ -156,7 +156,8 @@ def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(officer):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'"x"', b"NaN", b'{"text": 1}',
-                                     b'{"a": 1}', b'{"text": "a\\u0000b"}', b'{"text": "\\ud800"}', b"[" * 50_000])  # fmt: skip
+                                     b'{"a": 1}', b'{"text": "a\\u0000b"}', b'{"text": "\\ud800"}',
+                                     b"[" * 50_000])  # fmt: skip
 def test_a_body_that_is_not_understood_is_one_clear_line(officer, watch, content):
     watch.found()
     answer = officer.post(

@@ -121,8 +121,7 @@ def test_a_snapshot_and_its_changes_make_the_next_snapshot(states):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_frame_or_are_refused(data):
-    refused = contextlib.suppress(ValueError)
-    with refused:
+    with contextlib.suppress(ValueError):
         kind, _, _, records = frames.unpack(data)
         assert data[4] == kind
         assert len(data) == 24 + 32 * len(records)

@@ -218,6 +218,11 @@ def test_a_password_has_a_length(signed_in_as, password):
     assert one_clear_line(answer)
 
 
+def test_a_password_is_hashed_as_slowly_as_the_standard_asks(quick_hashes):
+    """RFC 9106 section 4, the second recommended option: Argon2id, three passes, 64 MiB, four lanes."""
+    assert quick_hashes.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
 def test_two_centres_on_one_machine_do_not_sign_each_other_out(app, watch, tmp_path):
     import dataclasses
 

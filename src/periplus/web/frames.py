@@ -80,7 +80,7 @@ def changed(before: Records, after: Records) -> Records:
     if not len(before):
         return after
     at = np.minimum(np.searchsorted(before["id"], after["id"]), len(before) - 1)
-    same = before[at].view(_BYTES) == after.view(_BYTES)
+    same = (_words(before[at]) == _words(after)).all(axis=1)
     gone = before[~np.isin(before["id"], after["id"], assume_unique=True)].copy()
     gone["flags"] |= GONE
     return np.concatenate([after[~same], gone])
@@ -101,7 +101,9 @@ def unpack(data: bytes) -> tuple[int, int, int, Records]:
     return kind, total, int(now_us), np.frombuffer(data, RECORD, count, HEADER.size)
 
 
-_BYTES = np.dtype((np.void, RECORD.itemsize))
+def _words(rows: Records) -> npt.NDArray[np.uint64]:
+    """Records as four words each: comparing those takes a fraction of what comparing fields does."""
+    return np.ascontiguousarray(rows).view(np.uint64).reshape(len(rows), RECORD.itemsize // 8)
 
 
 def _column(table: pa.Table, name: str, missing: float | None = None) -> npt.NDArray[Any]:
