@@ -235,8 +235,8 @@ class ReplayArrivals(PacedArrivals):
         if last - first <= MOST_ROWS:
             return to_us
         # Rows that came at one instant stay together, so that a restart knows which were kept.
-        end: int = self._times[int(first) + MOST_ROWS].item()
-        return max(end, from_us + 1)
+        end: int = int(self._times[int(first) + MOST_ROWS])
+        return end if end > from_us else from_us + 1
 
     def counts(self) -> Counts:
         return self._read

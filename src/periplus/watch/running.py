@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,6 +30,7 @@ CHECKPOINT_S = 20.0
 COMPACT_S = 300.0
 RETRY_S = 2.0
 STATUS_S = 1.0
+CLAIMS_S = 10.0  # a claim grows with every static message; storing it each time would be thousands of writes
 RATE_WINDOW_S = 10.0
 STATUS_FILE = "status.json"  # in the centre's folder: what other terminals are told
 
@@ -57,6 +59,8 @@ class Watch:
         self._checkpointed = time.monotonic()
         self._compacted = time.monotonic()
         self._told = 0.0
+        self._claims: list[pa.Table] = []  # changed since they were last stored
+        self._stored = time.monotonic()
 
     # ---- for those who run it
 
@@ -143,7 +147,7 @@ class Watch:
         self.centre.picture.update(out.points, now_us)
         if out.claims.num_rows:
             self.centre.picture.set_identity(out.claims)
-            self._insist("store", lambda: self.centre.store.put_claims(out.claims))
+            self._claims.append(out.claims)
         recorded: list[Recorded] = []
         if out.events.num_rows:
             entries = [_entry(body, now_us) for body in bodies(out.events)]
@@ -191,11 +195,24 @@ class Watch:
         if now - self._told > STATUS_S:
             self._tell()
             self._told = now
+        if now - self._stored > CLAIMS_S:
+            self._store_claims()
         if now - self._compacted > COMPACT_S:
             self._insist("disk", self.centre.archive.compact)
             self._compacted = time.monotonic()
 
+    def _store_claims(self) -> None:
+        """Each claim once, as it last was: a later row of a claim says all that an earlier one did."""
+        self._stored = time.monotonic()
+        if not self._claims:
+            return
+        changed = pl.DataFrame(pa.concat_tables(self._claims))
+        last = changed.unique(["mmsi", "field", "value"], keep="last", maintain_order=True)
+        self._insist("store", lambda: self.centre.store.put_claims(last.to_arrow()))
+        self._claims = []
+
     def _checkpoint(self) -> None:
+        self._store_claims()  # a restart hears again only what came after the checkpoint
         archive = self.centre.archive
         tables = dict(self._state.tables)
         tables["picture"] = self.centre.picture.snapshot()
