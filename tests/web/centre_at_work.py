@@ -94,9 +94,9 @@ class Watched:
         self.centre.picture.update(pa.Table.from_pylist([point], TRACK_POINT), self.clock.now_us())
         return vessel_text(mmsi * SLOTS + slot)
 
-    def claimed(self, mmsi, *, label=OURS, **fields):
+    def claimed(self, mmsi, *, label=OURS, at_us=NOON_US - 5 * HOUR_US, **fields):
         """What a vessel says it is."""
-        since = dt.datetime.fromtimestamp((NOON_US - 5 * HOUR_US) / 1e6, dt.UTC)
+        since = dt.datetime.fromtimestamp(at_us / 1e6, dt.UTC)
         rows = [
             {"mmsi": mmsi, "field": field, "value": str(value), "since": since, "until": since, "source": "coast",
              "label": label}

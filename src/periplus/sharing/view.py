@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
 
 from periplus.geo.units import DAY_US, HOUR_US, MINUTE_US
 from periplus.model.event import PRIORITIES
@@ -26,6 +27,8 @@ URGENCY = {
     priority: len(PRIORITIES) - rank for rank, priority in enumerate(PRIORITIES)
 }  # act 3, look 2, know 1
 MOST_EVENTS = 20_000
+FUZZY_LETTERS = 4  # shorter texts are like too much
+ENOUGH = 80.0  # of 100: how much a name must be like what was typed
 
 FLEET = pa.schema(
     [
@@ -138,7 +141,10 @@ class View:
     def find(self, text: str, limit: int) -> Released[Sequence[Row]]:
         """Vessels whose name, call sign, MMSI or IMO number holds the text, the best matches first."""
         rows = self._permitted(self._held.fleet.rows())
-        rank = _match(rows, text.strip().upper())
+        wanted = text.strip().upper()
+        rank = _match(rows, wanted)
+        if len(wanted) >= FUZZY_LETTERS and (rank < _NO_MATCH).sum() < limit:
+            rank = np.minimum(rank, _sounds_like(rows, wanted))
         best = np.lexsort((_names(rows), rank))[:limit]
         return self._released(_dicts(rows.take(best[rank[best] < _NO_MATCH])))
 
@@ -317,7 +323,7 @@ _NO_MATCH = 9
 
 
 def _match(rows: pa.Table, text: str) -> npt.NDArray[np.int8]:
-    """How well each row answers to the text: 0 exactly, 1 begins with it, 2 holds it, 3 by a few letters."""
+    """How well each row answers to the text: 0 exactly, 1 begins with it, 2 holds it."""
     rank = np.full(rows.num_rows, _NO_MATCH, np.int8)
     if not text:
         return rank
@@ -329,6 +335,14 @@ def _match(rows: pa.Table, text: str) -> npt.NDArray[np.int8]:
             (0, pc.equal(column, text)),
         ):
             rank[hit.fill_null(False).to_numpy()] = np.minimum(rank[hit.fill_null(False).to_numpy()], worth)
+    return rank
+
+
+def _sounds_like(rows: pa.Table, text: str) -> npt.NDArray[np.int8]:
+    """3 where the name is the text but for a letter or two."""
+    rank = np.full(rows.num_rows, _NO_MATCH, np.int8)
+    likely = process.extract(text, rows.column("name").to_pylist(), scorer=fuzz.ratio, score_cutoff=ENOUGH)
+    rank[[index for _, _, index in likely]] = 3
     return rank
 
 

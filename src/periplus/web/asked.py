@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from periplus.desk import MOST_NAME, MOST_TEXT
-from periplus.model.track import vessel_number
+from periplus.model.track import vessel_number, vessel_text
 
 LAST_US = 4_102_444_800_000_000  # 2100: what lies beyond is a mistake in units
 DAY_US = 86_400_000_000
@@ -25,9 +25,8 @@ Text = Annotated[str, AfterValidator(_clean)]
 
 
 def _vessel(text: str) -> str:
-    number = vessel_number(text)
-    if number >= 8_000_000_000:
-        raise ValueError(f"not a vessel: {text!r}")
+    if vessel_text(vessel_number(text)) != text:
+        raise ValueError(f"a vessel is written as nine digits, perhaps with /b, not as {text!r}")
     return text
 
 
