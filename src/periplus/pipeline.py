@@ -14,8 +14,9 @@ from periplus import behaviours
 from periplus.behaviours import fold
 from periplus.behaviours.behaviour import Chosen, Context
 from periplus.behaviours.coverage import Heard
+from periplus.behaviours.meetings import Meetings
 from periplus.behaviours.silences import Silences
-from periplus.fusion import clean, order, track
+from periplus.fusion import clean, identity, order, track
 from periplus.fusion.enrich import enrich
 from periplus.fusion.facts import Facts
 from periplus.fusion.tail import Tail
@@ -23,7 +24,6 @@ from periplus.geo.units import HOUR_S, SECOND_US
 from periplus.model.carry import Carries, Carry
 from periplus.model.event import EVENT
 from periplus.model.fixes import Fixes, Floats, Names, column_matrix, matrix_column, slot_zero
-from periplus.model.identity import IDENTITY_CLAIM
 from periplus.model.observation import OBSERVATION
 from periplus.model.schema import conform, empty
 from periplus.model.track import SLOTS, TRACK_POINT
@@ -84,6 +84,7 @@ def step(
     Time is that of the observations; `as_of_us` only says that nothing can have been observed after it.
     """
     memory = _Memory.of(plan, state)
+    claimed, claims = identity.claims(memory.claims, observations.select(OBSERVATION.names))
     memory, fresh, counts = _admit(plan, memory, observations, as_of_us)
     memory, folded = _fold(plan, memory, fresh)
     memory, events, void = _say(plan, memory, folded)
@@ -92,7 +93,8 @@ def step(
     counts.update(folded.counts)
     counts.update(void)
     tally = {reason: n for reason, n in sorted(counts.items()) if n}
-    return memory.state(), Out(folded.points(memory), events, empty(IDENTITY_CLAIM), tally)
+    memory = replace(memory, claims=claimed)
+    return memory.state(), Out(folded.points(memory), events, claims, tally)
 
 
 def detect(plan: Plan, observations: pa.Table, *, as_of_us: int | None = None) -> pa.Table:
@@ -239,8 +241,9 @@ def _say(plan: Plan, memory: _Memory, folded: _Folded) -> tuple[_Memory, pa.Tabl
     for chosen in plan.behaviours:
         kind = chosen.kind
         said, records[kind], void = fold.found(
-            chosen, said, memory.carries, folded.ended[kind], folded.touched, memory.clock_us, plan.lateness_s
-        )
+            chosen, said, memory.carries, folded.ended[kind], folded.touched,
+            clock_us=memory.clock_us, settled_us=memory.settled_us, lateness_s=plan.lateness_s,
+        )  # fmt: skip
         counts[f"{kind}_void"] += void
         out.append(fold.say(chosen, said.records[kind], records[kind], cause, context))
     return replace(memory, said=replace(said, records=records)), pa.concat_tables(out), counts
@@ -276,12 +279,15 @@ class _Memory:
     tail: Tail
     carries: Carries
     said: fold.Said
+    claims: pa.Table  # IDENTITY_CLAIM: all so far
 
     @staticmethod
     def new(plan: Plan) -> _Memory:
         stages = {"clean": clean.empty(), "track": track.empty(), **fold.carries(plan.behaviours)}
         said = fold.Said.nothing(plan.behaviours)
-        return _Memory(order.NEVER, order.NEVER, Names(), Names(), Tail(), Carries.new(stages), said)
+        return _Memory(
+            order.NEVER, order.NEVER, Names(), Names(), Tail(), Carries.new(stages), said, identity.start()
+        )
 
     def state(self) -> State:
         tables = {
@@ -291,9 +297,11 @@ class _Memory:
             "tail": self.tail.table(),
             "heard": self.said.heard.table(),
             "silences": self.said.silences.table(),
+            "identity": self.claims,
         }
         tables |= {f"settled.{stage}": carry.table() for stage, carry in self.carries.settled.items()}
         tables |= {f"current.{stage}": carry.table() for stage, carry in self.carries.current.items()}
+        tables |= {f"meetings.{part}": table for part, table in self.said.meetings.tables().items()}
         tables |= {f"said.{k}": pa.table({"record": matrix_column(r)}) for k, r in self.said.records.items()}
         return State(tables)
 
@@ -314,10 +322,11 @@ class _Memory:
             if f"said.{kind}" in tables else nothing
             for kind, nothing in blank.said.records.items()
         }  # fmt: skip
-        said = fold.Said(records, Heard.of(tables["heard"]), Silences.of(tables["silences"]))
+        meetings = Meetings.of(*(tables[f"meetings.{part}"] for part in ("places", "close", "runs")))
+        said = fold.Said(records, Heard.of(tables["heard"]), Silences.of(tables["silences"]), meetings)
         return _Memory(
             clock["clock_us"], clock["settled_us"], Names.of(tables["names"]), Names.of(tables["labels"]),
-            Tail.of(tables["tail"]), Carries(carries("settled"), carries("current")), said,
+            Tail.of(tables["tail"]), Carries(carries("settled"), carries("current")), said, tables["identity"],
         )  # fmt: skip
 
 

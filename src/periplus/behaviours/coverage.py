@@ -101,11 +101,12 @@ class Heard:
     def of(table: pa.Table) -> Heard:
         """From `table`. What has been written and read again may have lost its parts: then all of it is recent."""
         parts = [
-            tuple(b.column(name).to_numpy() for name in _NAMES) for b in table.to_batches() if b.num_rows
+            (b.column("place").to_numpy(), b.column("mmsi").to_numpy(), b.column("labels").to_numpy())
+            for b in table.to_batches()
+            if b.num_rows
         ]
-        first = parts[0] if parts else None
-        if first is not None and bool(np.all(first[0][1:] >= first[0][:-1])):
-            return Heard(*first, tuple(parts[1:]))
+        if parts and bool(np.all(parts[0][0][1:] >= parts[0][0][:-1])):
+            return Heard(*parts[0], tuple(parts[1:]))
         return Heard(*Heard.nothing().columns(), tuple(parts))
 
     def columns(self) -> tuple[Ints, Ints, Floats]:

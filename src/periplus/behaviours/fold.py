@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,7 @@ from periplus.behaviours import gap, versions
 from periplus.behaviours.behaviour import CLOSED, KEY, STATE, VESSEL, Chosen, Context
 from periplus.behaviours.coverage import Heard
 from periplus.behaviours.evidence import events
+from periplus.behaviours.meetings import Meetings
 from periplus.behaviours.silences import Silences
 from periplus.model.carry import Carries, Carry, groups
 from periplus.model.event import EVENT
@@ -60,11 +61,12 @@ class Said:
     records: dict[str, Floats]
     heard: Heard
     silences: Silences
+    meetings: Meetings
 
     @staticmethod
     def nothing(chosen: Sequence[Chosen]) -> Said:
         records = {c.kind: np.empty((0, c.behaviour.record_width)) for c in chosen}
-        return Said(records, Heard.nothing(), Silences.none())
+        return Said(records, Heard.nothing(), Silences.none(), Meetings.none())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def found(
     carries: Carries,
     ended: Floats,
     touched: Touched,
+    *,
     clock_us: int,
+    settled_us: int,
     lateness_s: float,
 ) -> tuple[Said, Floats, int]:
     """All records of a behaviour that may still change, after `ended` came to those said before.
@@ -89,20 +93,29 @@ def found(
     Gives also how many silences proved void. What is going on follows from the carries alone, so nothing but
     what has ended needs remembering.
     """
+    if chosen.behaviour.BY == "pair":
+        meetings = said.meetings.add(ended, touched.again, settled_us, chosen.numbers)
+        current, settled = carries.current[chosen.kind], carries.settled[chosen.kind]
+        rows = versions.latest(meetings.records(current, settled, clock_us, chosen.numbers))
+        return replace(said, meetings=meetings), rows, 0
     before = said.records[chosen.kind]
     was_closed = before[:, STATE] == CLOSED
     kept = before[was_closed & ~versions.under(before, touched.again)]
     if chosen.behaviour.clocked:
-        settled = carries.settled[chosen.kind].without_mmsi(np.unique(carries.current["track"].key // SLOTS))
+        settled = carries.settled[chosen.kind].without_mmsi(
+            np.unique(carries.current[chosen.kind].key // SLOTS)
+        )
         now = [ongoing(chosen, settled, clock_us), ongoing(chosen, carries.current[chosen.kind], clock_us)]
     else:
         still = before[~was_closed & ~versions.under(before, touched.mmsi)]
         now = [still, ongoing(chosen, carries.current[chosen.kind].of_mmsi(touched.mmsi), clock_us)]
     new, void = np.concatenate([ended, *now]), 0
+    # What the clock alone closed before the watermark has been said and settled.
+    new = new[~versions.settled(new, settled_us)]
     if chosen.kind == gap.BEHAVIOUR.KIND:
         memory, heard, new, void = said.silences.weigh(new, said.heard, chosen.thresholds, lateness_s)
-        said = Said(said.records, heard, memory)
-    return said, np.concatenate([kept, new]), void
+        said = replace(said, heard=heard, silences=memory)
+    return said, versions.latest(np.concatenate([kept, new])), void
 
 
 def say(chosen: Chosen, before: Floats, now: Floats, cause: Cause, context: Context) -> pa.Table:
@@ -138,9 +151,11 @@ class Cause:
 def settle(chosen: Sequence[Chosen], said: Said, carries: Carries, before_us: int) -> Said:
     """Forgets what no admissible observation can change."""
     records = {kind: rows[~versions.settled(rows, before_us)] for kind, rows in said.records.items()}
+    said = replace(said, records=records)
     for c in chosen:
         if c.kind == gap.BEHAVIOUR.KIND:
-            reach = gap.hearing_reach_us(c.thresholds)
-            heard = said.heard.merged().since(before_us - reach)
-            return Said(records, heard, said.silences.settle(carries.settled[c.kind]))
-    return Said(records, said.heard, said.silences)
+            heard = said.heard.merged().since(before_us - gap.hearing_reach_us(c.thresholds))
+            said = replace(said, heard=heard, silences=said.silences.settle(carries.settled[c.kind]))
+        elif c.behaviour.BY == "pair":
+            said = replace(said, meetings=said.meetings.settle(before_us, c.numbers))
+    return said

@@ -215,6 +215,8 @@ def borne_out(
     out = records.copy()
     out[:, _NEIGHBOURS], out[:, _SHARE] = neighbours, share
     out[:, R_LABELS] = (records[:, R_LABELS].astype(np.int64) | labels.astype(np.int64)).astype(np.float64)
+    if thresholds["min_neighbours"] <= 0:  # nobody is asked
+        return out
     least = np.where(records[:, _R_SATELLITE] > 0, 0.5, 1.0) * thresholds["min_heard_share"]
     return np.asarray(out[(neighbours >= thresholds["min_neighbours"]) & (share >= least)])
 
@@ -223,7 +225,8 @@ def judge(thresholds: Thresholds, measured: Mapping[str, Any]) -> Judgement:
     """From the evidence alone: the same numbers give the same verdict."""
     m = measured
     need = max(thresholds["min_silence_s"], thresholds["longest_factor"] * (m["own_longest_s"] or 0.0))
-    share = thresholds["min_heard_share"] * (0.5 if m["last_by_satellite"] else 1.0)
+    asked_around = thresholds["min_neighbours"] > 0
+    share = thresholds["min_heard_share"] * (0.5 if m["last_by_satellite"] else 1.0) if asked_around else 0.0
     asked = {
         "silence_s": (m["silence_s"], need),
         "reports_before": (m["reports_before"], thresholds["min_reports_before"]),

@@ -43,7 +43,9 @@ class Silences:
             memory = Silences(known[np.lexsort((known[:, 1], known[:, 0]))])
         told = memory.known[memory._find(records)]
         sound = gap.borne_out(records, told[:, 2], told[:, 3], told[:, 4], thresholds)
-        void = int(unknown.sum()) - len(gap.borne_out(records[unknown], *told[unknown, 2:].T, thresholds))
+        void = int(unknown.sum()) - len(
+            gap.borne_out(records[unknown], told[unknown, 2], told[unknown, 3], told[unknown, 4], thresholds)
+        )
         return memory, heard, sound, void
 
     def settle(self, carry: Carry) -> Silences:

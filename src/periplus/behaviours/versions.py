@@ -46,6 +46,15 @@ def difference(said: Floats, found: Floats) -> Difference:
     return Difference(rows[now], changes)
 
 
+def latest(records: Floats) -> Floats:
+    """One record of each event: the last."""
+    order = np.lexsort((records[:, KEY], records[:, START], records[:, VESSEL]))
+    rows = records[order]
+    identity = rows[:, [VESSEL, START, KEY]]
+    last = np.concatenate([np.any(identity[1:] != identity[:-1], axis=1), [True]])[: len(rows)]
+    return np.asarray(rows[last])
+
+
 def under(records: Floats, mmsi: npt.NDArray[np.int64]) -> Mask:
     """Which records belong to these MMSIs (ascending)."""
     if not len(mmsi):

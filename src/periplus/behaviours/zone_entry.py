@@ -144,12 +144,13 @@ def explain(record: Floats, thresholds: Thresholds, context: Context) -> Found:
     zone = context.zones[int(record[KEY])]
     start = int(record[START])
     inside = record[_R_INSIDE] if closed else thresholds["min_fixes_inside"]
-    measured = {
+    stay_s = round(float(record[END] - record[START]) / SECOND_US, 3) if closed else None
+    measured: dict[str, Any] = {
         "zone": zone.name,
         "zone_kind": zone.kind,
         "zone_priority": zone.priority,
         "fixes_inside": int(inside),
-        "stay_s": round((record[END] - record[START]) / SECOND_US, 3) if closed else None,
+        "stay_s": stay_s,
         "entry_sog_kn": number(entry[3], 1),
     }
     observations = [observation(entry, vessel, "entry", context)]
@@ -157,10 +158,10 @@ def explain(record: Floats, thresholds: Thresholds, context: Context) -> Found:
     why = f"Entered {zone.name} at {clock(start)}"
     if not np.isnan(entry[3]):
         why += f", making {entry[3]:.1f} kn"
-    if closed:
+    if stay_s is not None:
         observations.append(observation(left, vessel, "exit", context))
         features.append(line([(entry[1], entry[2]), (left[1], left[2])], "track_a"))
-        why += f"; left after {duration(measured['stay_s'])}, at {clock(record[END])}"
+        why += f"; left after {duration(stay_s)}, at {clock(record[END])}"
     return Found(
         (vessel,), start, int(record[END]) if closed else None, entry[1], entry[2], why + ".", measured,
         judge(thresholds, measured), observations, features, also=(zone.id,),

@@ -72,7 +72,8 @@ def _discrepancy_nm(slot: Any, t: float, lon: float, lat: float) -> float:
     ):
         return stayed / NM_M
     dr_lon, dr_lat = sail(slot[_LON], slot[_LAT], slot[_COG], slot[_SOG] * hours * NM_M)
-    return min(stayed, haversine_m(dr_lon, dr_lat, lon, lat)) / NM_M
+    went_on = haversine_m(dr_lon, dr_lat, lon, lat)
+    return float(min(stayed, went_on) / NM_M)
 
 
 @kernel
@@ -81,7 +82,7 @@ def _reach_nm(slot: Any, t: float, sog: float, aircraft: bool) -> float:
     for reported in (slot[_SOG], sog):
         if reported <= FAST_CRAFT_KN:  # false for NaN
             fastest = max(fastest, FAST_CRAFT_FACTOR * reported)
-    return SLACK_NM + fastest * (t - slot[_T]) / HOUR_US
+    return float(SLACK_NM + fastest * (t - slot[_T]) / HOUR_US)
 
 
 @kernel
