@@ -25,11 +25,11 @@ _FILES = Path(str(resources.files("periplus.exercises")))
 class Exercise:
     """A made-up sea that can be observed. Every table depends on the name and the seed alone."""
 
-    scenario: Scenario
+    scenario: Scenario = field(repr=False)
     originator: str
     default_start_us: int  # where a watch begins, after `history_s` of the past
-    world: World
-    plants: tuple[Plant, ...]
+    world: World = field(repr=False)
+    plants: tuple[Plant, ...] = field(repr=False)
     _blocks: "OrderedDict[int, tuple[np.ndarray, pa.Table]]" = field(default_factory=OrderedDict, repr=False)
 
     @property

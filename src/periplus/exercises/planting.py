@@ -234,8 +234,9 @@ def _meet(
 
     over = leave + 0.2 * HOUR_S
     if not host_stays:
-        garden.rewrite(host, start, [drifted(over, 0.0)], over + 0.1 * HOUR_S)
-    garden.rewrite(guest, start, [drifted(arrive, apart_m), drifted(leave, apart_m)], leave + sail_s)
+        home_s = max(drift_kn * (over - start) / 7.0, 60.0)
+        garden.rewrite(host, start, [drifted(over, 0.0)], over + home_s)
+    garden.rewrite(guest, start, [drifted(arrive, apart_m), drifted(leave, apart_m)], leave + sail_s * 1.4)
     garden.free[host] = False
     middle = drifted((arrive + leave) / 2, 0.0)
     detail = {"apart_m": round(apart_m), "together_s": round(lasts), "host": host, "guest": guest}

@@ -46,7 +46,8 @@ def write(folder: Path, what: Truth) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pa.csv.write_csv(what["vessels"], folder / "vessels.csv")
     legs = what["legs"]
-    with pa.ipc.new_file(folder / "legs.arrow", legs.schema) as sink:
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(folder / "legs.arrow", legs.schema, options=options) as sink:
         sink.write_table(legs)
     rows = {"events": [_spoken(e) for e in what["events"].to_pylist()]}
     rows |= {name: what[name] for name in ("incidents", "responders")}
