@@ -17,6 +17,7 @@ export function style(palette: Palette): StyleSpecification {
     sources: {
       land: { ...source(), tolerance: 0.2, attribution: 'Natural Earth' },
       coast: { ...source(), tolerance: 0.2 },
+      shoals: { ...source(), tolerance: 2.5, buffer: 64 }, // a soft edge needs no headland, and coarse lines are cheap to draw wide
       borders: source(),
       graticule: { ...source(), tolerance: 0 },
       zones: source(),
@@ -45,7 +46,7 @@ export function style(palette: Palette): StyleSpecification {
 function shoal(id: string, palette: Palette, width: number, opacity: number) {
   const at = (px: number) => px * width;
   return {
-    id, type: 'line' as const, source: 'coast', layout: { 'line-join': 'round' as const, 'line-cap': 'round' as const },
+    id, type: 'line' as const, source: 'shoals', layout: { 'line-join': 'bevel' as const },
     paint: {
       'line-color': palette.shoal,
       'line-opacity': opacity,
@@ -79,7 +80,9 @@ export async function refine(chart: Chart): Promise<void> {
 function setLand(chart: Chart, world: Topology): void {
   const land = feature(world, world.objects.land as GeometryCollection);
   set(chart, 'land', land);
-  set(chart, 'coast', coastOf(land));
+  const coast = coastOf(land);
+  set(chart, 'coast', coast);
+  set(chart, 'shoals', coast);
 }
 
 async function topology(url: string): Promise<Topology> {

@@ -6,7 +6,7 @@ import { faded } from './palette';
 import type { Role } from './palette';
 import { FIRST } from './scene';
 import type { Scene } from './scene';
-import { selectionHalf } from './selection';
+import { selectedPlace, selectionHalf } from './selection';
 import { at, dot, strokeLine, trace } from './strokes';
 
 const KEPT_ON_H = 24; // further on a straight course says nothing
@@ -67,10 +67,13 @@ function ends(scene: Scene, line: GeoJSON.Position[], colour: Role, first: strin
 }
 
 function end(scene: Scene, p: [number, number], key: string, text: string, colour: Role, right: boolean): void {
-  dot(scene.ctx, p[0], p[1], 3.2, scene.palette[colour], scene.palette.halo);
+  const place = selectedPlace(scene);
+  const ship = place && at(scene.frame, place);
+  const half = selectionHalf(scene.frame);
+  if (!ship || Math.hypot(ship[0] - p[0], ship[1] - p[1]) > half / 2) dot(scene.ctx, p[0], p[1], 3.2, scene.palette[colour], scene.palette.halo);
   if (!text) return;
   // Clear of the corners when the selected ship herself is there.
-  scene.labels.push({ key: `evidence ${key}`, x: p[0], y: p[1], text, rank: FIRST.evidence, gap: selectionHalf(scene.frame) + 3, sides: right ? ['right', 'below', 'above', 'left'] : ['left', 'below', 'above', 'right'], colour, weight: 500 });
+  scene.labels.push({ key: `evidence ${key}`, x: p[0], y: p[1], text, rank: FIRST.evidence, gap: half + 3, sides: right ? ['right', 'below', 'above', 'left'] : ['left', 'below', 'above', 'right'], colour, weight: 500 });
 }
 
 /* An open silence ends nowhere yet: where she was heard last, and where she would be had she kept on. */

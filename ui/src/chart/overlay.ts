@@ -41,16 +41,16 @@ export class Overlay {
     drawRim(scene);
     drawWatermark(scene);
     if (scene.shows.grid) drawGridFigures(ctx, frame, palette, 150);
-    labelPlaces(scene);
     if (scene.fade > 0.5) drawVectors(scene, places);
     drawGroups(scene);
+    labelPlaces(scene);
     labelZones(scene);
     drawTrail(scene);
     drawPrediction(scene);
     drawEvidence(scene);
     this.marks = scene.shows.events ? marks(scene) : [];
-    drawMarks(scene, this.marks);
     drawSelection(scene);
+    drawMarks(scene, this.marks); // over the corners: a mark of priority is never cut
     labelShips(scene, places);
     drawMeasure(scene);
     for (const free of keepFree) scene.boxes.push({ x: free.x, y: free.y, w: free.width, h: free.height });
@@ -136,8 +136,11 @@ function labelPlaces(scene: Scene): void {
     if (frame.zoom < from) continue;
     const p = projectLonLat(frame, lon, lat);
     if (!p || !inside(frame, p[0], p[1], -4)) continue;
-    dot(ctx, p[0], p[1], 1.7, palette.place, palette.halo);
-    scene.labels.push({ key: `place ${name}`, x: p[0], y: p[1], text: name, rank: FIRST.place + from / 100, gap: 5, sides: ['left', 'right', 'above', 'below'], colour: 'place', weight: 400 });
+    // Ports are where ships gather: beside a group's disc the name stands clear of the disc.
+    const disc = scene.soft.find((box) => overlap(box, { x: p[0] - 3, y: p[1] - 3, w: 6, h: 6 }));
+    if (!disc) dot(ctx, p[0], p[1], 1.7, palette.place, palette.halo);
+    const [x, y, gap] = disc ? [disc.x + disc.w / 2, disc.y + disc.h / 2, disc.w / 2 + 2] : [p[0], p[1], 5];
+    scene.labels.push({ key: `place ${name}`, x, y, text: name, rank: FIRST.place + from / 100, gap, sides: ['left', 'right', 'above', 'below'], colour: 'place', weight: 400 });
   }
 }
 

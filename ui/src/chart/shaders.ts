@@ -73,19 +73,21 @@ void main() {
   }
 
   v_ring = lost ? size * 0.75 + 3.0 + 9.0 * (1.0 - exp(-max(age, 0.0) / 10800.0)) : 0.0;
-  float reach = max(max(per_unit.x, per_unit.y) * ${HALF}.0, v_ring + 2.0);
-  v_px = a_corner * reach;
+  // A box along the hull, no larger than she and her edge of sea: what is not shaded costs nothing.
+  bool split = (flags & 2) != 0;
+  vec2 half_box = v_ring > 0.0 || split ? vec2(max(max(per_unit.x, per_unit.y) * 8.0, max(v_ring, 8.0)) + 2.0) : per_unit * vec2(3.7, 7.7) + 1.8;
+  vec2 local = a_corner * half_box; // across and ahead
   float c = cos(bow), s = sin(bow);
-  vec2 along = vec2(c * v_px.x - s * v_px.y, s * v_px.x + c * v_px.y);
-  v_unit = vec2(along.x, -along.y) / per_unit;
+  v_px = local.x * vec2(c, -s) + local.y * vec2(s, c);
+  v_unit = vec2(local.x, -local.y) / per_unit;
   v_per_px = 1.0 / per_unit;
 
   vec3 colour = fishing && !alone ? mix(u_fleet, u_quiet_colour, u_quiet) : u_fleet;
   if (lost && priority > 1.5) colour = u_look;
-  if (selected) colour = u_text;
+  else if (selected) colour = u_text;
   v_colour = vec4(colour, opacity);
   bool old = age > a_time.y;
-  v_state = vec4(sign, old || lost ? 1.0 : 0.0, (flags & 1) != 0 ? smoothstep(9.5, 13.0, size) : 0.0, (flags & 2) != 0 ? 1.0 : 0.0);
+  v_state = vec4(sign, old || lost ? 1.0 : 0.0, (flags & 1) != 0 ? smoothstep(9.5, 13.0, size) : 0.0, split ? 1.0 : 0.0);
   gl_Position = clip;
   gl_Position.xy += v_px * 2.0 / u_viewport * clip.w;
 }`;
