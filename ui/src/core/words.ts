@@ -1,6 +1,6 @@
 /* The field's words for what the machine names: kinds, states, measures with their units, reasons. */
-import type { Priority, WatchEvent } from './api';
-import { NOT_AVAILABLE, SECOND, bearing, dateTime, duration, figure, mmsi, number, quantity } from './format';
+import type { Micros, Priority, WatchEvent } from './api';
+import { NOT_AVAILABLE, SECOND, bearing, dateTime, duration, figure, mmsi, number, quantity, timeNear } from './format';
 
 const KINDS: Record<string, string> = {
   gap: 'Gap',
@@ -131,6 +131,11 @@ export function valueWords(value: Measured | undefined, unit: string): string {
   if (unit === 's') return value < 0 ? `\u2212${duration(-value * SECOND)}` : duration(value * SECOND);
   if (unit === '°') return bearing(value);
   return unit ? quantity(value, unit) : figure(value);
+}
+
+/** A machine's sentence with its ISO times as a watch writes them. */
+export function withTimes(text: string, now: Micros): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (iso) => timeNear(Date.parse(iso) * 1000, now));
 }
 
 export function capital(text: string): string {

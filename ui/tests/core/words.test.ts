@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labelWords, readLabel } from '../../src/core/label';
-import { kindWords, measureValue, measureWords } from '../../src/core/words';
+import { kindWords, measureValue, measureWords, withTimes } from '../../src/core/words';
 
 test('a machine name becomes words and a unit', () => {
   expect(measureWords('min_silence_s')).toEqual({ name: 'Least silence', unit: 's' });
@@ -38,4 +38,9 @@ test('shares are percentages, instants are times, truths are said, and what is n
   expect(measureValue('heard_from', Date.UTC(2025, 10, 6, 9, 14) * 1000)).toBe('06 Nov 2025 09:14Z');
   expect(measureValue('last_by_satellite', true)).toBe('yes');
   expect(measureWords('ignore_at_rest').name + ' ' + measureValue('ignore_at_rest', 1)).toBe('At rest not asked of');
+});
+
+test('times inside a machine sentence are written as the watch writes them', () => {
+  const now = Date.UTC(2025, 10, 6, 9) * 1000;
+  expect(withTimes('637314811 at 2025-11-06T04:10:45Z from satellite', now)).toBe('637314811 at 04:10Z from satellite');
 });
