@@ -41,6 +41,12 @@ class Plan:
     behaviours: tuple[Chosen, ...]
     lateness_s: float = LATENESS_S
 
+    @property
+    def watched(self) -> np.uint64:
+        """The bits of the zones whose entry is worth telling."""
+        zones = self.facts.zones if self.facts is not None else ()
+        return np.uint64(sum(1 << zone.index for zone in zones if zone.watch))
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -225,6 +231,7 @@ def _chain(plan: Plan, base: Mapping[str, Carry], fixes: Fixes) -> _Chain:
     x[~repeated] = moved.x
     judged = (verdict == track.ACCEPTED) & (moved.mmsi // 1_000_000 != _AIRCRAFT)
     ships = track.by_vessel(moved.take(judged))
+    ships = replace(ships, zones=ships.zones & plan.watched)
     records = {}
     for chosen in plan.behaviours:
         carries[chosen.kind], records[chosen.kind] = fold.run(chosen, base[chosen.kind], ships)

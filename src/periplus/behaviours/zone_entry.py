@@ -26,30 +26,30 @@ from periplus.behaviours.behaviour import (
 )
 from periplus.behaviours.evidence import clock, duration, line, number, observation, point
 from periplus.geo.kernels import kernel
-from periplus.geo.units import SECOND_US
+from periplus.geo.units import HOUR_S, SECOND_US
 from periplus.model.fixes import FIX, LABELS, Floats, T
 
 # Hysteresis, so that a ship along the edge, or a position that wanders by its error, does not enter ten times.
 PROFILES: Mapping[str, Thresholds] = {
     "periplus": {
+        "heard_outside_s": 24 * HOUR_S,  # an entry was heard outside at most this long before; 0: not asked
         "min_fixes_inside": 2,
         "min_fixes_outside": 2,
         "min_outside_s": 600.0,
     },
-    "skylight": {"min_fixes_inside": 1, "min_fixes_outside": 1, "min_outside_s": 0.0},
+    "skylight": {"heard_outside_s": 0.0, "min_fixes_inside": 1, "min_fixes_outside": 1, "min_outside_s": 0.0},
 }
-_MIN_INSIDE, _MIN_OUTSIDE, _MIN_OUTSIDE_S = range(3)
+_HEARD_OUTSIDE, _MIN_INSIDE, _MIN_OUTSIDE, _MIN_OUTSIDE_S = range(4)
 
-ZONES_AT_ONCE = 4  # one vessel in more zones than this at a time is entered in the first of them only
-# Carry, for each of these: zone + 1, fixes inside, labels, when it was said and their labels then, fix of entry,
-# last fix inside, fixes outside since, first fix outside.
-_ZONE, _INSIDE, _BITS, _SAID, _SAID_BITS = range(5)
-_ENTRY = 5
-_LAST = _ENTRY + FIX
-_OUTSIDE = _LAST + FIX
+ZONES_AT_ONCE = 3  # one vessel in more zones than this at a time is entered in the first of them only
+# Carry: time of the last fix; then for each of these zone + 1, fixes inside, labels, when it was said and their
+# labels then, whether it is to be said at all, fix of entry, fixes outside since, first fix outside.
+_ZONE, _INSIDE, _BITS, _SAID, _SAID_BITS, _ENTERED = range(6)
+_ENTRY = 6
+_OUTSIDE = _ENTRY + FIX
 _EXIT = _OUTSIDE + 1
 _SLOT = _EXIT + FIX
-CARRY = ZONES_AT_ONCE * _SLOT
+CARRY = 1 + ZONES_AT_ONCE * _SLOT
 
 _R_ENTRY, _R_EXIT = COMMON, COMMON + FIX
 _R_INSIDE = COMMON + 2 * FIX
@@ -69,8 +69,11 @@ def _visits(x: Any, zones: Any, vessel: Any, starts: Any, carry: Any, p: Any) ->
     out = np.empty((16, RECORD))
     n = 0
     for g in range(len(starts) - 1):
-        slots = carry[g].reshape(ZONES_AT_ONCE, _SLOT)
+        slots = carry[g, 1:].reshape(ZONES_AT_ONCE, _SLOT)
         for i in range(starts[g], starts[g + 1]):
+            unheard = (x[i, T] - carry[g, 0]) / SECOND_US
+            entered = p[_HEARD_OUTSIDE] == 0.0 or unheard <= p[_HEARD_OUTSIDE]
+            carry[g, 0] = x[i, T]
             left = zones[i]
             for k in range(ZONES_AT_ONCE):
                 s = slots[k]
@@ -81,9 +84,8 @@ def _visits(x: Any, zones: Any, vessel: Any, starts: Any, carry: Any, p: Any) ->
                     left &= ~bit
                     s[_INSIDE] += 1.0
                     s[_OUTSIDE] = 0.0
-                    s[_LAST : _LAST + FIX] = x[i, :FIX]
                     s[_BITS] = float(int(s[_BITS]) | int(x[i, LABELS]))
-                    if s[_INSIDE] == p[_MIN_INSIDE]:
+                    if s[_INSIDE] == p[_MIN_INSIDE] and s[_ENTERED] > 0.0:
                         s[_SAID], s[_SAID_BITS] = x[i, T], s[_BITS]
                     continue
                 if s[_OUTSIDE] == 0.0:
@@ -110,8 +112,8 @@ def _visits(x: Any, zones: Any, vessel: Any, starts: Any, carry: Any, p: Any) ->
                     if s[_ZONE] == 0.0:
                         s[_ZONE], s[_INSIDE], s[_BITS] = z + 1.0, 1.0, x[i, LABELS]
                         s[_ENTRY : _ENTRY + FIX] = x[i, :FIX]
-                        s[_LAST : _LAST + FIX] = x[i, :FIX]
-                        if p[_MIN_INSIDE] <= 1.0:
+                        s[_ENTERED] = entered
+                        if entered and p[_MIN_INSIDE] <= 1.0:
                             s[_SAID], s[_SAID_BITS] = x[i, T], x[i, LABELS]
                         break
     return out[:n]
@@ -122,7 +124,7 @@ def _inside_now(vessels: Any, carry: Any, p: Any, clock_us: float) -> Any:
     out = np.empty((len(vessels) * ZONES_AT_ONCE, RECORD))
     n = 0
     for g in range(len(vessels)):
-        slots = carry[g].reshape(ZONES_AT_ONCE, _SLOT)
+        slots = carry[g, 1:].reshape(ZONES_AT_ONCE, _SLOT)
         for k in range(ZONES_AT_ONCE):
             if slots[k, _ZONE] > 0.0 and slots[k, _SAID] > 0.0:
                 _record(out[n], vessels[g], slots[k])
