@@ -1,6 +1,7 @@
 """The archive of one centre: captured first, asked as one, opened by one program."""
 
 import pathlib
+import threading
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -246,6 +247,47 @@ def test_a_reader_beside_the_writer_sees_what_was_captured_and_compacted_since(o
     assert sum(reader.track(200_000_000 + n, *ALL).num_rows for n in range(7)) == 9
     with pytest.raises(ArchiveError, match="opened for reading only"):
         reader.capture(numbered(0, 1))
+
+
+def test_threads_capture_compact_release_and_ask_at_once(opened: Opened) -> None:
+    archive, stop, failed = opened(), threading.Event(), []
+
+    def until_stopped(work: Callable[[], object]) -> None:
+        try:
+            while not stop.is_set():
+                work()
+        except Exception as error:
+            failed.append(error)
+
+    def seen() -> None:
+        least = archive.position
+        assert sum(archive.track(200_000_000 + n, *ALL).num_rows for n in range(7)) >= least
+
+    def kept() -> None:
+        archive.release(archive.position - 50)
+
+    threads = [threading.Thread(target=until_stopped, args=(work,)) for work in (archive.compact, seen, kept)]
+    for thread in threads:
+        thread.start()
+    for first in range(0, 3000, 30):
+        archive.capture(numbered(first, 30))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert sorted(seconds(pa.concat_tables(archive.read(*ALL)))) == list(range(3000))
+
+
+def test_a_closed_archive_takes_nothing(opened: Opened) -> None:
+    archive = opened()
+    archive.close()
+    for act in (
+        lambda: archive.capture(numbered(0, 1)),
+        archive.compact,
+        lambda: archive.save_checkpoint(0, {}),
+    ):
+        with pytest.raises(ArchiveError, match="was closed"):
+            act()
 
 
 def test_reading_where_there_is_no_archive_makes_none(folder: pathlib.Path) -> None:

@@ -33,13 +33,15 @@ class Archive:
         self._readers = 0
         self._garbage: list[pathlib.Path] = []
         self._released = 0
+        self._closed = False
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = durable.Lock(folder / "lock")
         try:
             manifest.check_format(folder, create=not read_only)
             self._manifest = manifest.load(folder)
-            self._check_whole()
+            if not read_only:
+                self._check_whole()
             self._spool = Spool(folder / "spool", writable=not read_only, start=self._manifest.compacted)
             if not read_only:
                 self._sweep()
@@ -58,9 +60,9 @@ class Archive:
         Raises ArchiveError when they could not be kept (full disk); then none of them was, and the
         caller may try again.
         """
-        self._writable()
         table = conform(observations, OBSERVATION)
         with self._writing, disk(self.folder):
+            self._writable()
             return self._spool.append(table) if table.num_rows else self.position
 
     def since(self, position: int) -> Iterator[tuple[int, pa.Table]]:
@@ -92,26 +94,26 @@ class Archive:
         self._writable()
         with self._state, disk(self.folder):
             self._released = max(self._released, position)
-            if not self._readers:
-                self._spool.drop(min(self._released, self._manifest.compacted))
+        self._drop()
 
     def compact(self, *, before: int | None = None) -> None:
         """Move what was captured (up to the position `before`) from the spool into day files.
 
         Exact duplicates of a row are dropped. A kill at any point leaves the old files or the new.
         """
-        self._writable()
         with self._compacting, disk(self.folder):
+            self._writable()
             with self._writing:
                 if before is None or before >= self._spool.position:
                     self._spool.roll()
-            while group := self._next_group(before):
+            while not self._closed and (group := self._next_group(before)):
                 self._commit(self._compact_group(group), [], group[-1].end)
                 for segment in group:
                     segment.forget()
             for day in sorted({file.day for file in self._manifest.files}):
-                self._merge_day(day)
-        self.release(0)
+                if not self._closed:
+                    self._merge_day(day)
+            self._drop()
 
     def span(self) -> tuple[int, int] | None:
         """The first and the last observed_at that are held; null for an empty archive."""
@@ -153,8 +155,8 @@ class Archive:
 
     def save_checkpoint(self, position: int, tables: Mapping[str, pa.Table]) -> None:
         """Keep what the stages remember after reading up to `position`. Atomic and durable."""
-        self._writable()
         with self._writing, disk(self.folder):
+            self._writable()
             checkpoint.save(self.folder / "checkpoint", position, tables)
 
     def load_checkpoint(self) -> tuple[int, dict[str, pa.Table]] | None:
@@ -163,11 +165,13 @@ class Archive:
             return checkpoint.load(self.folder / "checkpoint")
 
     def close(self) -> None:
-        """Let go of the files and of the lock."""
-        if hasattr(self, "_spool"):
-            self._spool.close()
-        if self._lock:
-            self._lock.release()
+        """Let go of the files and of the lock, once what is being written is whole."""
+        self._closed = True
+        with self._compacting, self._writing:
+            if hasattr(self, "_spool"):
+                self._spool.close()
+            if self._lock:
+                self._lock.release()
 
     def _check_whole(self) -> None:
         """Refuse an archive whose manifest was lost: sweeping would then delete what no file else holds."""
@@ -183,6 +187,8 @@ class Archive:
     def _writable(self) -> None:
         if self.read_only:
             raise ArchiveError(f"{self.folder} was opened for reading only")
+        if self._closed:
+            raise ArchiveError(f"{self.folder} was closed")
 
     @contextlib.contextmanager
     def _snapshot(self) -> Iterator[tuple[Manifest, list[Segment]]]:
@@ -197,9 +203,8 @@ class Archive:
         finally:
             with self._state:
                 self._readers -= 1
-                if not self._readers and not self.read_only:
-                    self._spool.drop(min(self._released, self._manifest.compacted))
-                    self._empty_garbage()
+            if not self.read_only:
+                self._drop()
 
     @contextlib.contextmanager
     def _held(self, start_us: int, end_us: int, mmsi: int | None = None) -> Iterator[queries.Held]:
@@ -271,13 +276,17 @@ class Archive:
             manifest.save(self.folder, after)
             self._manifest = after
             self._garbage += [self.folder / file.name for file in removed]
-            if not self._readers:
-                self._empty_garbage()
+        self._drop()
 
-    def _empty_garbage(self) -> None:
-        for path in self._garbage:
-            path.unlink(missing_ok=True)
-        self._garbage = []
+    def _drop(self) -> None:
+        """Delete what no longer counts, unless somebody is reading: then the last reader does."""
+        with self._state:
+            if self._readers:
+                return
+            self._spool.drop(min(self._released, self._manifest.compacted))
+            for path in self._garbage:
+                path.unlink(missing_ok=True)
+            self._garbage = []
 
     def _sweep(self) -> None:
         """Delete day files that no manifest names: a compaction was interrupted."""

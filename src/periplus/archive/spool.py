@@ -93,7 +93,8 @@ class Spool:
 
     def __init__(self, folder: pathlib.Path, *, writable: bool, start: int) -> None:
         self.folder, self._writable = folder, writable
-        self.segments: list[Segment] = []
+        self.segments: list[Segment] = []  # replaced, never changed in place: readers hold on to the list
+        self._changing = threading.Lock()
         self._descriptor = -1
         self.refresh()
         if writable:
@@ -156,8 +157,9 @@ class Spool:
 
     def drop(self, position: int) -> None:
         """Delete the closed segments that end at or before `position`."""
-        gone = [segment for segment in self.segments[:-1] if segment.end <= position]
-        self.segments = [segment for segment in self.segments if segment not in gone]
+        with self._changing:
+            gone = [segment for segment in self.segments[:-1] if segment.end <= position]
+            self.segments = [segment for segment in self.segments if segment not in gone]
         for segment in gone:
             segment.path.unlink(missing_ok=True)
 
@@ -183,7 +185,8 @@ class Spool:
         durable.sync_folder(self.folder)
         self.close()
         self._descriptor = descriptor
-        self.segments = [*self.segments, Segment(path, first)]
+        with self._changing:
+            self.segments = [*self.segments, Segment(path, first)]
 
     def _repair(self) -> None:
         """Cut what an interrupted write left behind the last whole frame, and go on from there."""
