@@ -72,6 +72,7 @@ export function drawGridFigures(ctx: CanvasRenderingContext2D, frame: Frame, pal
 export function degrees(value: number, by: number, positive: string, negative: string): string {
   const minutes = Math.round(Math.abs(value) * 60);
   if (minutes === 0) return '0°';
+  if (minutes === 180 * 60) return '180°';
   const side = value > 0 ? positive : negative;
   const whole = Math.floor(minutes / 60);
   return by >= 1 ? `${Math.round(Math.abs(value))}°${side}` : `${whole}°${String(minutes % 60).padStart(2, '0')}′${side}`;
