@@ -115,7 +115,19 @@ def test_a_vessel_that_nobody_heard_has_no_card(officer, watch, vessel):
 
 
 @pytest.mark.parametrize(
-    "vessel", ["x", "419000913/z", "419000913/", "419000913/a", "41900091300", "-1", "1", "419000913/b/c", "４１９", "%00"]
+    "vessel",
+    [
+        "x",
+        "419000913/z",
+        "419000913/",
+        "419000913/a",
+        "41900091300",
+        "-1",
+        "1",
+        "419000913/b/c",
+        "４１９",
+        "%00",
+    ],
 )
 def test_what_is_no_vessel_is_refused(officer, vessel):
     for path in (f"/api/vessels/{vessel}", f"/api/tracks/{vessel}?from=0&to=1"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import collections
+import functools
 import json
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Mapping
@@ -16,6 +17,7 @@ from periplus.web.watching import Watching
 
 TICK_S = 0.25
 STATUS_S, SOURCES_S = 2.0, 5.0
+FAREWELL_S = 1.0
 MOST_DELTAS = 8  # two seconds behind; then a snapshot is the shorter way
 MOST_SAID = 500  # events unsent; then it is quicker to come back and read the queue
 MOST_ENTRIES = 200  # of the log in one tick
@@ -87,6 +89,7 @@ class Channel:
         self.view = view
         self.clients: set[Client] = set()
         self.ready = False
+        self.fresh = True  # somebody has come since status and sources were last said
         self._records: frames.Records = np.zeros(0, frames.RECORD)
         self._now_us = 0
         self._snapshot: bytes | None = None
@@ -130,21 +133,34 @@ class Live:
         self._task = asyncio.create_task(self._run(), name="live feed")
 
     async def stop(self) -> None:
+        """Sends everybody away, and gives them a moment to hear why. A second time does nothing more."""
         for channel in self._channels.values():
             for client in channel.clients:
                 client.close("the centre is stopping")
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        for _ in range(round(FAREWELL_S / TICK_S)):
+            if not self._busy():
+                break
+            await asyncio.sleep(TICK_S)
+
+    def stop_soon(self) -> None:
+        """The same from another thread; returns when it is done."""
+        if self._loop is not None and self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self.stop(), self._loop).result(2 * FAREWELL_S)
 
     def join(self, view: View, session: Hashable) -> Client:
         channel = self._channels.setdefault(view.audience, Channel(view))
         client = Client(channel, session)
         channel.clients.add(client)
+        channel.fresh = True
         return client
 
     def leave(self, client: Client) -> None:
         client.channel.clients.discard(client)
+        # Nobody follows the channel any more: the next to come starts from what is true then.
+        client.channel.ready = client.channel.ready and bool(client.channel.clients)
 
     def clients(self, session: Hashable) -> int:
         """How many feeds a session has open."""
@@ -168,10 +184,13 @@ class Live:
             began = loop.time()
             await self._safely(self._events)
             await self._safely(self._fleets)
-            if turn % round(STATUS_S / TICK_S) == 0:
-                await self._safely(self._status)
-            if turn % round(SOURCES_S / TICK_S) == 0:
-                await self._safely(self._sources)
+            status_due, sources_due = (turn % round(every / TICK_S) == 0 for every in (STATUS_S, SOURCES_S))
+            for channel in self._busy():
+                if status_due or channel.fresh:
+                    await self._safely(functools.partial(self._status, channel))
+                if sources_due or channel.fresh:
+                    await self._safely(functools.partial(self._sources, channel))
+                channel.fresh = False
             turn += 1
             # A tick that took long is not made up for: the machine is busy with better things.
             await asyncio.sleep(max(TICK_S - (loop.time() - began), TICK_S / 5))
@@ -208,15 +227,13 @@ class Live:
             if event is not None
         ]
 
-    async def _status(self) -> None:
-        for channel in self._busy():
-            status = await asyncio.to_thread(channel.view.status)
-            self._latest(channel, {"type": "status", "status": status.content})
+    async def _status(self, channel: Channel) -> None:
+        status = await asyncio.to_thread(channel.view.status)
+        self._latest(channel, {"type": "status", "status": status.content})
 
-    async def _sources(self) -> None:
-        for channel in self._busy():
-            sources = await asyncio.to_thread(channel.view.sources)
-            self._latest(channel, {"type": "sources", "sources": list(sources.content)})
+    async def _sources(self, channel: Channel) -> None:
+        sources = await asyncio.to_thread(channel.view.sources)
+        self._latest(channel, {"type": "sources", "sources": list(sources.content)})
 
     def _latest(self, channel: Channel, said: Mapping[str, Any]) -> None:
         text = message(said)

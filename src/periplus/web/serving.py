@@ -1,5 +1,6 @@
 """Serving: the web face of a watch on a socket, in a thread of its own."""
 
+import contextlib
 import errno
 import socket
 import threading
@@ -39,8 +40,9 @@ class Serving:
 
     def __init__(self, watch: Watching, taken: socket.socket, listen: Listen) -> None:
         self._watch, self._socket, self._listen = watch, taken, listen
+        self._app = create_app(watch, loopback=listen.loopback)
         config = uvicorn.Config(
-            create_app(watch, loopback=listen.loopback),
+            self._app,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -81,6 +83,9 @@ class Serving:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # Before the server closes its connections: a page should hear that the centre stops, not guess.
+        with contextlib.suppress(TimeoutError):
+            self._app.state.floor.live.stop_soon()
         self._server.should_exit = True
         self._thread.join(STOP_S + 5)
 
