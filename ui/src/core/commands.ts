@@ -82,12 +82,17 @@ export function openEvent(floor: Floor, view: View, id: string): void {
   zoomed = '';
   if (floor.detail?.id === id) return zoomTo(floor, true);
   goneFor = id;
-  floor.chart?.flyTo(event.lon, event.lat);
+  afterPaint(() => floor.chart?.flyTo(event.lon, event.lat));
 }
 
 /** Called when an event's detail has come: what the queue opened is shown with its evidence. */
 export function showEvidence(floor: Floor): void {
-  if (goneFor !== null && floor.detail?.id === goneFor) zoomTo(floor, true);
+  if (goneFor !== null && floor.detail?.id === goneFor) afterPaint(() => zoomTo(floor, true));
+}
+
+/** Card and detail are on the screen before the chart begins to move: they never wait for it. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => setTimeout(then));
 }
 
 export function openVessel(floor: Floor, view: View, vessel: string, id: number | null): void {

@@ -90,6 +90,7 @@ export type Message =
 export const RATES = [1, 10, 60, 600] as const;
 export const TOAST_MS = 6000;
 export const CHANGED_MS = 10_000;
+export const MOST_EVENTS = 4000;
 const BACK_STEPS = 20;
 
 export function initial(): State {
@@ -234,12 +235,23 @@ function takeEvents(s: State, incoming: WatchEvent[], whole: boolean, ms: number
     });
     if (!known) fresh.push(event.id);
   }
+  if (events.size > MOST_EVENTS) forget(events, s.selection);
   const next = { ...s, events, eventsLoaded: s.eventsLoaded || whole };
   if (first || !isRead(s)) return rearrange(next);
   const listed = new Set(s.lines.map((line) => line.id));
   const wanted = arrange(next).filter((line) => line.part === 'todo' && !listed.has(line.id));
   const lines = whole ? s.lines.filter((line) => events.has(line.id)) : s.lines;
   return { ...next, lines, waiting: wanted.map((line) => line.id) };
+}
+
+/* A floor that is open for days keeps what is open and what is to be judged; of the rest the newest. The centre has all. */
+function forget(events: Map<string, Seen>, selection: Selected | null): void {
+  const kept = selection?.kind === 'event' ? selection.id : null;
+  const spare = [...events.values()]
+    .map((seen) => seen.event)
+    .filter((e) => e.id !== kept && (e.state !== 'open' || e.dismissed) && (e.priority === 'know' || e.state === 'withdrawn' || e.acknowledged || e.dismissed))
+    .sort((a, b) => a.recorded_at - b.recorded_at);
+  for (const event of spare.slice(0, events.size - MOST_EVENTS + MOST_EVENTS / 8)) events.delete(event.id);
 }
 
 /** Nothing moves in the queue while the pointer or the selection is in it. */

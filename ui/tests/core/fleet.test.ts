@@ -92,11 +92,19 @@ describe('fleet', () => {
     expect(lat).toBeCloseTo(10.2, 2);
   });
 
-  it('stops predicting after three of her own intervals, and then calls her report old', () => {
+  it('stops predicting after an hour, or three of her own intervals, and never goes on beyond two hours', () => {
     const fleet = new FleetStore();
-    fleet.apply(frame(SNAPSHOT, [{ id: 1, sog: 120, cog: 900, interval: 60 }]));
-    expect(fleet.predict(0, T + 180)).toEqual(fleet.predict(0, T + 5000));
-    expect([fleet.isOld(0, T + 180), fleet.isOld(0, T + 181)]).toEqual([false, true]);
+    fleet.apply(frame(SNAPSHOT, [{ id: 1, sog: 120, cog: 900, interval: 60 }, { id: 2, sog: 120, cog: 900, interval: 1800 }, { id: 3, sog: 120, cog: 900, interval: 9000 }]));
+    expect([0, 1, 2].map((row) => fleet.ahead(row, T + 50_000))).toEqual([3600, 5400, 7200]);
+  });
+
+  it('calls a report old when three more should have arrived, allowing for the way they take', () => {
+    const fleet = new FleetStore();
+    fleet.apply(frame(SNAPSHOT, [{ id: 1, interval: 60 }, { id: 2, interval: 60 }]));
+    fleet.apply(frame(DELTA, [{ id: 1, interval: 60, at: T + 60 }, { id: 2, interval: 60, at: T + 60 }], T + 62)); // from the shore, two seconds on its way
+    expect([fleet.isOld(0, T + 60 + 182), fleet.isOld(0, T + 60 + 183)]).toEqual([false, true]);
+    fleet.apply(frame(DELTA, [{ id: 3, interval: 60, at: T }], T + 1800)); // by satellite, half an hour on its way
+    expect([fleet.isOld(2, T + 1980), fleet.isOld(2, T + 1981)]).toEqual([false, true]);
   });
 
   it('does not move a ship that is moored, lost, or without a course, nor any before her report', () => {

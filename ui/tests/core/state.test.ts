@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { WatchEvent } from '../../src/core/api';
 import { freeClock } from '../../src/core/clock';
 import { HOUR, MINUTE } from '../../src/core/format';
-import { type Message, type State, eventOf, initial, reduce, shownTime } from '../../src/core/state';
+import { MOST_EVENTS, type Message, type State, eventOf, initial, reduce, shownTime } from '../../src/core/state';
 import { event, hello } from './cases';
 
 const NOW = Date.UTC(2025, 10, 6, 9, 14) * 1000;
@@ -50,6 +50,15 @@ describe('events', () => {
     expect(s.events.get('late')!.arrivedMs).toBeNull();
     expect(shown(s)).toEqual(['late']);
   });
+});
+
+test('a floor open for days forgets closed and judged events first, the oldest of them, and never what waits to be judged', () => {
+  const many = Array.from({ length: MOST_EVENTS }, (_, i) => event(`old${i}`, { priority: 'know', state: 'closed', recorded_at: NOW - HOUR + i }));
+  const s = run(opened(), { type: 'events', events: many, whole: false, ms: 5 });
+  expect(s.events.size).toBeLessThanOrEqual(MOST_EVENTS);
+  expect(s.events.has('old0')).toBe(false);
+  expect(s.events.has(`old${MOST_EVENTS - 1}`)).toBe(true);
+  expect(['late', 'urgent', 'recent', 'quiet'].every((id) => s.events.has(id))).toBe(true);
 });
 
 describe('the queue while it is read', () => {
