@@ -1,6 +1,6 @@
 /* Open events on the chart: each vessel carries the mark of her most urgent one at her shoulder. */
 import type { Priority, WatchEvent } from '../core/api';
-import { duration, time } from '../core/format';
+import { duration, mmsi, time } from '../core/format';
 import { kindWords } from '../core/words';
 import { drawPriority } from './glyphs';
 import { FIRST } from './scene';
@@ -47,7 +47,7 @@ export function drawMarks(scene: Scene, found: readonly Mark[]): void {
     if (event.priority === 'know' || isSelected(scene, event)) continue; // the selected says her own name
     const more = mark.events.length - 1;
     scene.labels.push({
-      key: `event ${event.id}`, x: mark.anchor[0], y: mark.anchor[1], text: (event.names[0] ?? event.vessels[0] ?? kindWords(event.kind)) + (more ? ` and ${more} more` : ''),
+      key: `event ${event.id}`, x: mark.anchor[0], y: mark.anchor[1], text: (event.names[0] ?? (event.vessels[0] ? mmsi(event.vessels[0]) : kindWords(event.kind))) + (more ? ` and ${more} more` : ''),
       sub: brief(event, scene.at), rank: event.priority === 'act' ? FIRST.act : FIRST.look, gap: 20,
       sides: ['right', 'left', 'below', 'above'], colour: 'text', weight: 500,
     });

@@ -5,6 +5,7 @@ import type { Frame } from './view';
 
 const CELL_PX = 8;
 const CELL_MIN = 5; // fewer can still be told apart, and a lane keeps its ships
+const CLEAR_PX = 14; // between a group's disc and a ship with an event
 const HARBOUR_NM_PER_PX = 0.06; // closer than this every ship has room
 
 export interface Places {
@@ -76,7 +77,10 @@ export function crowd(fleet: FleetStore, frame: Frame, at: Places, selected: num
     if (cells[cell] < CELL_MIN) continue;
     seeds.push({ px: ((cell % wide) + 0.5) * CELL_PX, py: (Math.floor(cell / wide) + 0.5) * CELL_PX, n: cells[cell] });
   }
-  const kept = settle(seeds);
+  const alone: [number, number][] = [];
+  for (let row = 0; row < fleet.count; row++) if (own[row] >= 0 && (priority[row] > 1 || row === selected)) alone.push([at.x[row], at.y[row]]);
+  // No disc lies on a ship that someone should look at: those about her stay single.
+  const kept = settle(seeds.filter(({ px, py, n }) => !alone.some(([x, y]) => Math.hypot(x - px, y - py) < radiusOf(n) + CLEAR_PX)));
   const near = index(kept, frame);
   const sums = kept.map(() => ({ n: 0, x: 0, y: 0 }));
   const members = new Int32Array(fleet.count).fill(-1);

@@ -66,6 +66,17 @@ function ends(scene: Scene, line: GeoJSON.Position[], colour: Role, first: strin
   if (b) end(scene, b, 'last', last, colour, right);
 }
 
+/** Where the vessel of an open silence would be had she kept course and speed; null when that says nothing. */
+export function keptOn(detail: EventDetail, atMicros: number): GeoJSON.Position | null {
+  if (detail.kind !== 'gap' || detail.end !== null) return null;
+  const last = detail.evidence.observations?.findLast((seen) => seen.vessel === detail.vessels[0]);
+  const hours = (atMicros - detail.start) / HOUR;
+  if (!last?.sog_kn || last.cog_deg === null || last.sog_kn < 0.5 || hours <= 0 || hours > KEPT_ON_H) return null;
+  const course = (last.cog_deg * Math.PI) / 180;
+  const nm = last.sog_kn * hours;
+  return [last.lon + (nm * Math.sin(course)) / 60 / Math.cos((last.lat * Math.PI) / 180), last.lat + (nm * Math.cos(course)) / 60];
+}
+
 function end(scene: Scene, p: [number, number], key: string, text: string, colour: Role, right: boolean): void {
   const place = selectedPlace(scene);
   const ship = place && at(scene.frame, place);
@@ -79,17 +90,13 @@ function end(scene: Scene, p: [number, number], key: string, text: string, colou
 /* An open silence ends nowhere yet: where she was heard last, and where she would be had she kept on. */
 function drawSilence(scene: Scene, detail: EventDetail, from: GeoJSON.Position, colour: Role): void {
   const { ctx, frame, palette } = scene;
-  const last = detail.evidence.observations?.find((seen) => seen.vessel === detail.vessels[0]);
-  const hours = (scene.at - detail.start) / HOUR;
   const p = at(frame, from);
   if (!p) return;
-  if (!last?.sog_kn || last.cog_deg === null || last.sog_kn < 0.5 || hours <= 0 || hours > KEPT_ON_H) {
+  const to = keptOn(detail, scene.at);
+  if (!to) {
     end(scene, p, 'first', `last heard ${time(detail.start)}`, colour, true);
     return;
   }
-  const c = (last.cog_deg * Math.PI) / 180;
-  const nm = last.sog_kn * hours;
-  const to: GeoJSON.Position = [from[0] + (nm * Math.sin(c)) / 60 / Math.cos((from[1] * Math.PI) / 180), from[1] + (nm * Math.cos(c)) / 60];
   strokeLine(ctx, frame, [from, to], palette[colour], 2, [0.1, 5]);
   ends(scene, [from, to], colour, `last heard ${time(detail.start)}`, `if she kept on, ${time(scene.at)}`);
 }
@@ -191,7 +198,7 @@ function neighbour(scene: Scene, seen: EvidenceObservation, p: [number, number])
 }
 
 /** What must be in view to see the whole of an event: west, south, east, north. East may pass 180. */
-export function evidenceBounds(detail: EventDetail): [number, number, number, number] {
+export function evidenceBounds(detail: EventDetail, atMicros: number): [number, number, number, number] {
   const bounds: [number, number, number, number] = [detail.lon, detail.lat, detail.lon, detail.lat];
   const add = (lon: number, lat: number) => {
     const x = detail.lon + (lon - detail.lon - 360 * Math.round((lon - detail.lon) / 360));
@@ -210,5 +217,7 @@ export function evidenceBounds(detail: EventDetail): [number, number, number, nu
     if (properties?.role !== 'zone' && 'coordinates' in geometry) walk(geometry.coordinates);
   }
   for (const seen of detail.evidence.observations ?? []) add(seen.lon, seen.lat);
+  const kept = keptOn(detail, atMicros);
+  if (kept) add(kept[0], kept[1]);
   return bounds;
 }

@@ -18,6 +18,7 @@ export class Flight {
     private readonly map: MapLibre,
     private readonly root: HTMLElement,
     private readonly still: MediaQueryList, // reduced motion
+    private readonly clock: () => number, // µs
   ) {}
 
   whole(): void {
@@ -35,7 +36,7 @@ export class Flight {
 
   /** The whole of an event with sea around it. */
   toEvidence(detail: EventDetail): void {
-    const [w, s, e, n] = evidenceBounds(detail);
+    const [w, s, e, n] = evidenceBounds(detail, this.clock());
     const grow = (a: number, b: number) => (b - a < 2 * AROUND_DEG ? [(a + b) / 2 - AROUND_DEG, (a + b) / 2 + AROUND_DEG] : [a, b]);
     const [west, east] = grow(w, e);
     const [south, north] = grow(s, n);

@@ -1,4 +1,5 @@
 /* Everything over the ships, painted in one order on one canvas, its labels placed last. */
+import { mmsi } from '../core/format';
 import { drawMarks, marks } from './alerts';
 import type { Mark } from './alerts';
 import type { Places } from './crowd';
@@ -198,7 +199,7 @@ function labelShips(scene: Scene, places: Places | null): void {
     if (!named || !places.seen[row]) return;
     const [lon, lat] = fleet.predict(row, scene.at / 1e6);
     const p = projectLonLat(scene.frame, lon, lat);
-    if (p) scene.labels.push({ key: `ship ${named.vessel}`, x: p[0], y: p[1], text: named.name ?? named.vessel, rank, gap: 10, sides: ['right', 'below', 'left', 'above'], colour: rank === FIRST.hovered ? 'text' : 'text-2', weight: rank === FIRST.hovered ? 500 : 400 });
+    if (p) scene.labels.push({ key: `ship ${named.vessel}`, x: p[0], y: p[1], text: named.name ?? mmsi(named.vessel), rank, gap: 10, sides: ['right', 'below', 'left', 'above'], colour: rank === FIRST.hovered ? 'text' : 'text-3', weight: rank === FIRST.hovered ? 500 : 400 });
   };
   const selected = selectedRow(scene);
   const alerted = new Set(scene.events.filter((e) => e.state === 'open' && e.priority !== 'know').map((e) => e.ids[0]));

@@ -103,7 +103,7 @@ export class SeaChart {
       atSeconds: wiring.clock() / 1e6, frame: this.frame, selected: selectedRow({ selection: this.selection, fleet: wiring.fleet() }),
       fade: this.fade, palette: this.palette, still: this.still.matches,
     }));
-    this.flight = new Flight(this.map, root, this.still);
+    this.flight = new Flight(this.map, root, this.still, wiring.clock);
     this.pointing = new Pointing(this.map, wiring.fleet, this.lookout, this.overlay, () => ({ frame: this.frame, atSeconds: wiring.clock() / 1e6, still: this.still.matches }), {
       select: wiring.onselect, hover: wiring.onhover, touch: () => this.touch(),
     });

@@ -1,5 +1,5 @@
 /* What is selected: four corners around it, its name always, and a chevron at the edge when it is off the chart. */
-import { age, bearing, quantity } from '../core/format';
+import { age, bearing, mmsi, quantity } from '../core/format';
 import { rangeBearing } from '../core/sphere';
 import { brief } from './alerts';
 import { symbolSize } from './fleet-layer';
@@ -22,8 +22,8 @@ export function selectedPlace(scene: Pick<Scene, 'selection' | 'fleet' | 'at' | 
 
 export function selectedName(scene: Pick<Scene, 'selection' | 'names'>): string {
   const { selection, names } = scene;
-  if (selection?.kind === 'event') return selection.event.names[0] ?? selection.event.vessels[0] ?? 'event';
-  if (selection?.kind === 'vessel') return names.get(selection.id ?? -1)?.name ?? selection.vessel;
+  if (selection?.kind === 'event') return selection.event.names[0] ?? mmsi(selection.event.vessels[0] ?? 'event');
+  if (selection?.kind === 'vessel') return names.get(selection.id ?? -1)?.name ?? mmsi(selection.vessel);
   return 'position';
 }
 

@@ -114,7 +114,7 @@ void main() {
     float px = units / (0.5 * (v_per_px.x + v_per_px.y));
     float solid = clamp(0.5 - px, 0.0, 1.0);
     float outline = clamp(1.1 - abs(px + 0.35), 0.0, 1.0) ;
-    float half_filled = max(outline, solid * (v_unit.x < 0.0 ? 1.0 : 0.22));
+    float half_filled = max(outline, solid * (v_unit.x < 0.0 ? 1.0 : 0.45));
     alpha = v_state.y > 0.5 ? outline : mix(solid, half_filled, v_state.z);
     if (v_state.w > 0.5) alpha = max(alpha, clamp(1.2 - abs(v_px.y), 0.0, 1.0) * step(abs(v_px.x), 8.0));
     halo = clamp(1.6 - px, 0.0, 1.0) * 0.85;

@@ -14,9 +14,10 @@ export function drawTrail(scene: Scene): void {
   if (!track || track.t.length === 0) return;
   const upTo = lastBefore(track.t, scene.at);
   const line = [];
+  const broken = brokenAt(scene, upTo);
   for (let i = 0; i <= upTo; i++) line.push([track.lon[i], track.lat[i]]);
   const row = selectedRow(scene);
-  if (row >= 0 && line.length) line.push(scene.fleet.predict(row, scene.at / 1e6));
+  if (row >= 0 && line.length && broken !== upTo) line.push(scene.fleet.predict(row, scene.at / 1e6));
   if (line.length < 2) return;
   ctx.save();
   ctx.strokeStyle = palette.focus;
@@ -28,11 +29,22 @@ export function drawTrail(scene: Scene): void {
     if (to <= from) continue;
     ctx.globalAlpha = 0.12 + (0.68 * (piece + 1)) / PIECES;
     ctx.beginPath();
-    trace(ctx, frame, line.slice(from, to + 1));
+    if (broken < from || broken >= to) trace(ctx, frame, line.slice(from, to + 1));
+    else {
+      trace(ctx, frame, line.slice(from, broken + 1));
+      trace(ctx, frame, line.slice(broken + 1, to + 1));
+    }
     ctx.stroke();
   }
   ctx.restore();
   reports(scene, upTo);
+}
+
+/* The last report before the silence that is looked at, -1 for none: a trail does not say where nobody heard her. */
+function brokenAt({ selection, track }: Scene, upTo: number): number {
+  const event = selection?.kind === 'event' ? selection.event : null;
+  if (event?.kind !== 'gap' || event.vessels[0] !== track?.vessel) return -1;
+  return Math.min(upTo, lastBefore(track.t, event.start + 1e6));
 }
 
 /* The reports themselves, where there is room to tell one from the next. */

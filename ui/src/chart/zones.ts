@@ -12,6 +12,7 @@ const NEAR_ONLY = ['anchorage', 'port', 'harbour']; // drawn from harbour scale
 const NAMES_ONLY = ['sea']; // told of in words, never drawn as a limit
 const FAINT = ['reporting'];
 const NEAR_ZOOM = 7;
+const STRAIGHT_PX = 45; // a shorter side carries no name
 
 const kind: ExpressionSpecification = ['coalesce', ['get', 'kind'], ''];
 const isLane: ExpressionSpecification = ['in', kind, ['literal', LANES]];
@@ -46,6 +47,16 @@ export function zonesAt(zones: GeoJSON.FeatureCollection | null, at: number): Ge
   return { type: 'FeatureCollection', features: zones.features.filter(holds) };
 }
 
+/* Where a zone's name may stand: along a side, or at its top. */
+interface Named {
+  a: GeoJSON.Position;
+  b: GeoJSON.Position;
+  x: number;
+  y: number;
+  px: number;
+  top: [number, number];
+}
+
 /** A name along the longest straight side that is in view, once a zone. */
 export function labelZones(scene: Scene): void {
   if (!scene.zonesNow) return;
@@ -57,7 +68,13 @@ export function labelZones(scene: Scene): void {
     if (!side) continue;
     const since = properties.valid_from ? ` · since ${date(micros(properties.valid_from))}` : '';
     const text = `${properties.name ?? ''}${since}`;
-    if (!properties.name || side.px < 40) continue;
+    if (!properties.name) continue;
+    if (side.px < STRAIGHT_PX) {
+      // A round zone has no side to write along: its name stands over its top.
+      const [x, y] = side.top;
+      scene.labels.push({ key: `zone ${properties.id ?? i}`, x, y, text: String(properties.name), rank: FIRST.zone, gap: 6, sides: ['above', 'below', 'right', 'left'], colour: 'limit', weight: 400 });
+      continue;
+    }
     const turn = readingTurn(frame, side.a, side.b);
     // Just above its line, so that the line stays whole.
     const [x, y] = [side.x + Math.sin(turn) * 9, side.y - Math.cos(turn) * 9];
@@ -65,20 +82,22 @@ export function labelZones(scene: Scene): void {
   }
 }
 
-function longestSide(scene: Scene, geometry: GeoJSON.Geometry): { a: GeoJSON.Position; b: GeoJSON.Position; x: number; y: number; px: number } | null {
+function longestSide(scene: Scene, geometry: GeoJSON.Geometry): Named | null {
   const rings = geometry.type === 'Polygon' ? geometry.coordinates : geometry.type === 'MultiPolygon' ? geometry.coordinates.flat() : geometry.type === 'LineString' ? [geometry.coordinates] : geometry.type === 'MultiLineString' ? geometry.coordinates : [];
-  let best = null;
+  let best: Named | null = null;
+  let top: [number, number] | null = null;
   for (const ring of rings) {
     for (let i = 1; i < ring.length; i++) {
       const p = at(scene.frame, ring[i - 1]);
       const q = at(scene.frame, ring[i]);
       const seen = p && q && clip(p, q, scene.frame);
       if (!seen) continue;
+      if (!top || p[1] < top[1]) top = p;
       const px = Math.hypot(seen[2] - seen[0], seen[3] - seen[1]);
-      if (!best || px > best.px) best = { a: ring[i - 1], b: ring[i], x: (seen[0] + seen[2]) / 2, y: (seen[1] + seen[3]) / 2, px };
+      if (!best || px > best.px) best = { a: ring[i - 1], b: ring[i], x: (seen[0] + seen[2]) / 2, y: (seen[1] + seen[3]) / 2, px, top };
     }
   }
-  return best;
+  return best && { ...best, top: top! };
 }
 
 /* The part of a side that is in view (Liang and Barsky 1984), with a margin for the text. */

@@ -12,9 +12,10 @@ const RAD = Math.PI / 180;
 const MAX_LAT = 85.0511287798066;
 const STILL = 5; // tenths of a knot: below it a position does not move
 const MOORED = new Set([1, 5, 6]); // at anchor, moored, aground
+const REACH_MIN_S = 3600; // a report that came by satellite may be half an hour old when it is first seen
 const REACH_MAX_S = 2 * 3600;
-const UNKNOWN_INTERVAL_REACH_S = 360;
-const UNKNOWN_INTERVAL_OLD_S = 1800;
+const UNKNOWN_INTERVAL_S = 600;
+const UNKNOWN_LAG_S = 2100; // what satellite reports commonly take; of one not seen arriving nothing better is known
 const SLIDE_MAX = 1e-3; // of the world's width, 20 nm: further apart is another place, not a correction
 
 /** Columns that are moved together when a row moves. */
@@ -38,6 +39,7 @@ const COLUMNS = {
   flags: Uint8Array,
   priority: Uint8Array,
   nav: Uint8Array,
+  lag: Float32Array, // seconds that her reports are on their way, NaN until one was seen arriving
   reach: Float32Array, // seconds that a prediction is carried on for
   old: Float32Array, // seconds after which the last report is old
   slideX: Float32Array, // mercator, where it was drawn minus where it is now known to be
@@ -77,8 +79,9 @@ export class FleetStore {
         const fresh = this.count++;
         this.rows.set(id, fresh);
         this.columns.id[fresh] = id;
-        this.read(view, at, fresh);
         this.columns.slideAt[fresh] = -Infinity;
+        this.columns.lag[fresh] = kind === DELTA ? Math.max(0, seconds - view.getUint32(at + 12, true)) : NaN;
+        this.read(view, at, fresh);
       } else {
         this.correct(view, at, row, seconds, nowMs);
       }
@@ -138,6 +141,11 @@ export class FleetStore {
     const left = Math.max(0, 1 - (nowMs - c.slideAt[row]) / SLIDE_MS);
     const x = c.x[row] + c.vx[row] * before + c.slideX[row] * left;
     const y = c.y[row] + c.vy[row] * before + c.slideY[row] * left;
+    const sent = view.getUint32(at + 12, true);
+    if (sent > c.observed[row]) {
+      const lag = Math.max(0, seconds - sent);
+      c.lag[row] = Number.isNaN(c.lag[row]) ? lag : (c.lag[row] + lag) / 2;
+    }
     this.read(view, at, row);
     const after = this.ahead(row, seconds);
     const dx = x - (c.x[row] + c.vx[row] * after);
@@ -173,9 +181,10 @@ export class FleetStore {
     c.x[row] = c.lon[row] / 360 + 0.5;
     c.y[row] = yOfLat(c.lat[row]);
     c.bow[row] = c.heading[row] < 360 ? c.heading[row] * 10 : c.cog[row] < 3600 ? c.cog[row] : NO_ANGLE;
-    const known = c.interval[row] !== 65535 && c.interval[row] > 0;
-    c.old[row] = known ? 3 * c.interval[row] : UNKNOWN_INTERVAL_OLD_S;
-    c.reach[row] = Math.min(known ? 3 * c.interval[row] : UNKNOWN_INTERVAL_REACH_S, REACH_MAX_S);
+    const interval = c.interval[row] !== 65535 && c.interval[row] > 0 ? c.interval[row] : UNKNOWN_INTERVAL_S;
+    // Old is a ship that three of her reports should have come from: counted from when they come, not from when they were sent.
+    c.old[row] = 3 * interval + (Number.isNaN(c.lag[row]) ? UNKNOWN_LAG_S : c.lag[row]);
+    c.reach[row] = Math.min(Math.max(3 * interval, REACH_MIN_S), REACH_MAX_S);
     const still = c.sog[row] === 65535 || c.sog[row] < STILL || c.cog[row] >= 3600;
     if (still || MOORED.has(c.nav[row]) || c.flags[row] & FLAG_LOST) {
       c.vx[row] = c.vy[row] = 0; // a lost ship stays where she was last heard; her ring says the rest

@@ -15,11 +15,12 @@ describe('ships that stand close', () => {
     expect([...hidden]).toEqual([...Array(12).fill(1), 0]);
   });
 
-  it('stay themselves when they are selected or have an event', () => {
-    const fleet = fleetAt(together, [3, 2]);
-    const { groups, hidden } = crowd(fleet, OCEAN, places(fleet, OCEAN, NOW_S), 5);
-    expect(groups.map((g) => g.count)).toEqual([9]);
-    expect([hidden[0], hidden[1], hidden[5], hidden[6]]).toEqual([0, 0, 0, 1]);
+  it('stay themselves when they are selected or have an event, and so do those beside them', () => {
+    const clear: [number, number] = [62, 5.01];
+    const fleet = fleetAt([...together, ...together.map(([lon, lat]): [number, number] => [lon + 2, lat]), clear], [3]);
+    const { groups, hidden } = crowd(fleet, OCEAN, places(fleet, OCEAN, NOW_S), 24);
+    expect(groups).toEqual([]);
+    expect(hidden.some((h) => h === 1)).toBe(false);
   });
 
   it('all have room in a harbour', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brief } from '../../src/chart/alerts';
 import { coastOf } from '../../src/chart/basemap';
-import { evidenceBounds } from '../../src/chart/evidence';
+import { evidenceBounds, keptOn } from '../../src/chart/evidence';
 import { copies, symbolSize } from '../../src/chart/fleet-layer';
 import { degrees, step } from '../../src/chart/grid';
 import { greatCircle } from '../../src/chart/measure';
@@ -87,7 +87,17 @@ describe('zones', () => {
 describe('evidence', () => {
   it('is bounded around its place across the antimeridian', () => {
     const detail = { lon: 179.5, lat: 0, evidence: { geometry: { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { role: 'jump_leg' }, geometry: { type: 'LineString', coordinates: [[179, 1], [-179, -1]] } }] }, observations: [] } };
-    expect(evidenceBounds(detail as never)).toEqual([179, -1, 181, 1]);
+    expect(evidenceBounds(detail as never, 0)).toEqual([179, -1, 181, 1]);
+  });
+
+  it('carries an open silence on at her last course and speed, and no closed one', () => {
+    const seen = { vessel: '1', lon: 60, lat: 0, sog_kn: 12, cog_deg: 90, observed_at: 0 };
+    const open = { kind: 'gap', start: 0, end: null, vessels: ['1'], evidence: { observations: [seen] } };
+    const at = keptOn(open as never, 5 * 3600e6)!;
+    expect(at[0]).toBeCloseTo(61, 6);
+    expect(at[1]).toBeCloseTo(0, 6);
+    expect(keptOn({ ...open, end: 1 } as never, 5 * 3600e6)).toBeNull();
+    expect(keptOn(open as never, 30 * 3600e6)).toBeNull();
   });
 
   it('is said in a few words with its measure', () => {
