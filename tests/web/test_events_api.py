@@ -13,7 +13,7 @@ def test_an_event_is_said_with_everything_its_card_shows(officer, watch):
     assert event["types"] == ["tanker"]
     assert event["flags"] == ["India"]
     assert event["ids"] == [0]
-    assert event["margin"] == {"name": "silence", "value": 14400, "threshold": 10802.701, "unit": "s"}
+    assert event["margin"] == {"name": "silence", "value": 14400, "threshold": 10800, "unit": "s"}
     assert (event["version"], event["change"], event["state"], event["was"]) == (1, "opened", "open", None)
     assert (event["acknowledged"], event["dismissed"], event["notes"]) == (None, None, 0)
     assert event["recorded_at"] == NOON_US
@@ -95,6 +95,10 @@ def test_an_event_with_evidence_of_an_older_kind_is_shown_all_the_same(officer, 
     [
         ({"measured": {"sog_kn": 1.0}, "thresholds": {"max_sog_kn": 2.0}, "margins": {"sog_kn": 2.0}},
          {"name": "sog", "value": 1.0, "threshold": 2.0, "unit": "kn"}),
+        ({"measured": {"closest_m": 62}, "thresholds": {"max_distance_m": 500}, "margins": {"closest_m": 8.065}},
+         {"name": "closest", "value": 62, "threshold": 500, "unit": "m"}),
+        ({"measured": {"silence_s": 9000}, "thresholds": {"min_silence_s": 1}, "margins": {"silence_s": 1.5}},
+         {"name": "silence", "value": 9000, "threshold": 6000, "unit": "s"}),
         ({"measured": {"a": 4, "b_nm": 9}, "thresholds": {"min_a": 2}, "margins": {"a": 2.0, "b_nm": 1.5}},
          {"name": "b", "value": 9, "threshold": 6.0, "unit": "nm"}),
         ({"measured": {"heard_share": 0.8}, "thresholds": {}, "margins": {"heard_share": 1.6}},

@@ -1,5 +1,6 @@
 """Events as the watch floor reads them: WatchEvent and EventDetail of ui/src/core/api.ts."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -79,11 +80,7 @@ def _dismissed(dismissed: Row | None) -> Row | None:
 
 
 def _margin(evidence: Row) -> dict[str, Any] | None:
-    """The condition that was met most narrowly, for the bar.
-
-    A margin is measured over threshold, or the reverse where less is odder; those thresholds begin with
-    max_. The threshold is worked back from it, because some depend on the vessel's own habits.
-    """
+    """The condition that was met most narrowly, for the bar."""
     measured, thresholds = evidence.get("measured", {}), evidence.get("thresholds", {})
     margins = {
         name: ratio
@@ -94,15 +91,29 @@ def _margin(evidence: Row) -> dict[str, Any] | None:
         return None
     name = min(margins, key=lambda each: (margins[each], each))
     value = measured[name]
-    threshold = value * margins[name] if f"max_{name}" in thresholds else value / margins[name]
     words, _, suffix = name.rpartition("_")
     unit = UNITS.get(suffix)
     return {
         "name": (words if unit and words else name).replace("_", " "),
         "value": value,
-        "threshold": round(threshold, 3),
+        "threshold": _threshold(value, margins[name], thresholds),
         "unit": unit or "",
     }
+
+
+def _threshold(value: float, margin: float, thresholds: Row) -> float:
+    """What a value was measured against, worked back from its margin.
+
+    A margin is measured over threshold, or the reverse where less is odder: those thresholds are called
+    max_. One that is not among the profile's thresholds came from the vessel's own habits.
+    """
+    for prefix, worked_back in (("max_", value * margin), ("min_", value / margin)):
+        for name, threshold in thresholds.items():
+            # Margins are rounded to three decimals.
+            near = _is_number(threshold) and math.isclose(threshold, worked_back, rel_tol=1e-3)
+            if name.startswith(prefix) and near:
+                return float(threshold)
+    return round(value / margin, 3)
 
 
 def _is_number(value: object) -> bool:
