@@ -122,7 +122,9 @@ def test_a_station_out_of_order_hears_nothing(exercise, truth):
 
 
 def test_no_ship_plays_two_parts(exercise):
-    played = Counter(s for p in exercise.plants for s in p.ships)
+    played = Counter(
+        s for p in exercise.plants if p.case not in ("number_changed", "second_voice_ends") for s in p.ships
+    )
     assert max(played.values()) == 1
 
 

@@ -30,7 +30,7 @@ class Exercise:
     default_start_us: int  # where a watch begins, after `history_s` of the past
     world: World = field(repr=False)
     plants: tuple[Plant, ...] = field(repr=False)
-    _blocks: "OrderedDict[int, tuple[np.ndarray, pa.Table]]" = field(default_factory=OrderedDict, repr=False)
+    _blocks: OrderedDict[int, sensors.Messages] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def name(self) -> str:
@@ -77,29 +77,21 @@ class Exercise:
 
     def _arriving(self, from_us: int, to_us: int) -> pa.Table:
         """As `observations`, for a stretch within one block: what several blocks sensed, merged."""
-        first = (from_us - self.start_us - sensors.LONGEST_DELAY_S * SECOND_US) // (
-            sensors.BLOCK_S * SECOND_US
-        )
-        last = (to_us - 1 - self.start_us) // (sensors.BLOCK_S * SECOND_US)
-        pieces, times = [], []
+        start, end = from_us - self.start_us, to_us - self.start_us
+        first = (start - sensors.LONGEST_DELAY_S * SECOND_US) // (sensors.BLOCK_S * SECOND_US)
+        last = (end - 1) // (sensors.BLOCK_S * SECOND_US)
+        parts = []
         for block in range(first, last + 1):
-            received, table = self._sensed(block)
-            lo, hi = np.searchsorted(received, [from_us, to_us])
-            if lo < hi:
-                pieces.append(table.slice(lo, hi - lo))
-                times.append(received[lo:hi])
-        if not pieces:
-            return OBSERVATION.empty_table()
-        order = np.argsort(np.concatenate(times), kind="stable")
-        return pa.concat_tables(pieces).combine_chunks().take(pa.array(order))
+            sensed = self._sensed(block)
+            lo, hi = np.searchsorted(sensed.received_us, [start, end])
+            parts.append(sensed.take(slice(lo, hi)))
+        return sensors.report(self.world, sensors.merge(parts))
 
-    def _sensed(self, block: int) -> tuple[np.ndarray, pa.Table]:
+    def _sensed(self, block: int) -> sensors.Messages:
         if block in self._blocks:
             self._blocks.move_to_end(block)
             return self._blocks[block]
-        table = sensors.sense(self.world, block)
-        received = table.column("received_at").cast(pa.int64()).to_numpy()
-        self._blocks[block] = (received, table)
+        self._blocks[block] = sensors.sense(self.world, block)
         while len(self._blocks) > _KEPT_BLOCKS:
             self._blocks.popitem(last=False)
         return self._blocks[block]

@@ -8,7 +8,8 @@ import numpy as np
 
 from periplus.exercises.charts import Ints
 from periplus.exercises.fleet import CLASS_A, NO_AIS, Fleet
-from periplus.exercises.tracks import Knots, Tracks, join
+from periplus.exercises.receivers import nearest_two, stations
+from periplus.exercises.tracks import Knots, Tracks, join, unit_vectors
 from periplus.exercises.world import Alias, Silence
 from periplus.fusion.shore import Shore
 from periplus.geo.sphere import bearing_deg, destination, distance_nm, interpolate
@@ -29,7 +30,7 @@ class Plant:
     end_s: float
     lon: float
     lat: float
-    expected: bool
+    expected: bool | None  # None: either answer can be defended
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -67,7 +68,7 @@ class _Garden:
 
     def __init__(self, fleet: Fleet, knots: Knots, keep: Ints, rng: np.random.Generator) -> None:
         self.fleet, self.knots, self.rng = fleet, knots, rng
-        self.tracks, self.shore = Tracks(knots), Shore()
+        self.tracks, self.shore, self.stations = Tracks(knots), Shore(), stations()
         self._groups = fleet.group.astype(str)
         self.free = fleet.ais != NO_AIS
         self.free[keep] = False
@@ -87,6 +88,8 @@ class _Garden:
         cell = (np.floor(fix.lat) * 360 + np.floor(fix.lon)).astype(np.int64)
         here, back = np.unique(cell, return_inverse=True)
         talking = (self.fleet.ais == CLASS_A) & (fix.sog_kn > 0.5)
+        _, _, share, _ = nearest_two(unit_vectors(fix.lon, fix.lat), self.stations, self.stations.reach_nm)
+        self.covered = share < 0.7
         self.company = np.bincount(back, weights=talking, minlength=len(here))[back]
 
     def pick(self, wanted: Any, n: int = 1) -> Ints:
@@ -203,19 +206,23 @@ def _side_by_side(
         kind = garden.group("fishing") & (garden.fleet.length_m < 60)
     else:
         kind = garden.group("merchant") & np.isin(garden.fleet.ship_type, [80])
-    open_sea = kind & (garden.sog > 1.0) & (garden.shore_nm > least_nm) & garden.free
-    candidates = garden.rng.permutation(np.flatnonzero(open_sea))
-    for a in candidates[:60]:
-        miles = distance_nm(garden.lon[a], garden.lat[a], garden.lon[candidates], garden.lat[candidates])
-        near = candidates[(miles > 0.5) & (miles < 22.0)]
-        if len(near):
-            _meet(garden, int(a), int(near[0]), start, lasts, apart_m, case, expected=case == "rendezvous")
-            return
+    # Within hearing of the shore if such a pair is free: what only satellites hear, nobody can be blamed for missing.
+    for heard, off_nm in ((garden.covered, 0.5 * least_nm), (garden.fleet.ais == CLASS_A, least_nm)):
+        fit = kind & heard & (garden.sog > 1.0) & (garden.shore_nm > off_nm) & garden.free
+        candidates = garden.rng.permutation(np.flatnonzero(fit))
+        for a in candidates[:60]:
+            miles = distance_nm(garden.lon[a], garden.lat[a], garden.lon[candidates], garden.lat[candidates])
+            near = candidates[(miles > 0.5) & (miles < 22.0)]
+            if len(near):
+                sure = True if garden.covered[a] else None
+                expected = sure if case == "rendezvous" else False
+                _meet(garden, int(a), int(near[0]), start, lasts, apart_m, case, expected=expected)
+                return
 
 
 def _meet(
-    garden: _Garden, host: int, guest: int, start: float, lasts: float, apart_m: float, case: str, *, expected: bool,
-    host_stays: bool = False,
+    garden: _Garden, host: int, guest: int, start: float, lasts: float, apart_m: float, case: str, *,
+    expected: bool | None, host_stays: bool = False,
 ) -> None:  # fmt: skip
     """The host stops; the guest leaves her way, lies alongside so far off, and both go on. They drift together."""
     rng = garden.rng
@@ -289,6 +296,22 @@ def _shared_mmsi(garden: _Garden, start: float) -> None:
             garden.plants.append(
                 Plant("impossible_jump", "shared_mmsi", ships, start, start + lasts, lon, lat, True, detail)
             )
+            there = garden.place(int(other), start)
+            own = Plant(
+                "gap", "number_changed", (int(other),), start, start + lasts, *there, None, {"sends": number}
+            )
+            end = start + lasts  # the number's second voice ends there
+            after = Plant(
+                "gap",
+                "second_voice_ends",
+                (first,),
+                end,
+                end + 12 * HOUR_S,
+                *there,
+                None,
+                {"ship": int(other)},
+            )
+            garden.plants += [own, after]
             return
 
 

@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from periplus.exercises import draws, receivers
 from periplus.exercises.charts import Floats, Ints
-from periplus.exercises.fleet import CLASS_A, NO_AIS
-from periplus.exercises.tracks import Fix
+from periplus.exercises.fleet import CLASS_A
+from periplus.exercises.tracks import Fix, unit_vectors
 from periplus.exercises.world import World
 from periplus.geo.units import MINUTE_S
 from periplus.model.observation import OBSERVATION
+from periplus.model.schema import TIME
 
 BLOCK_S = 300  # what is sensed in these five minutes is made in one go
 LONGEST_DELAY_S = 36 * MINUTE_S
@@ -33,22 +34,55 @@ class Heard:
     static: npt.NDArray[np.bool_]
     delay_s: Floats
 
-    def take(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Heard":
-        return Heard(*(getattr(self, n)[keep] for n in self.__dataclass_fields__))
+
+@dataclass(frozen=True)
+class Messages:
+    """One row a message received; what it says follows from who sent it when."""
+
+    received_us: Ints  # since the epoch of the world
+    ship: Ints
+    receiver: Ints
+    static: npt.NDArray[np.bool_]
+    sent_s: Floats
+    knot: npt.NDArray[np.intp]  # of the sender's track, at about that time
+
+    def __len__(self) -> int:
+        return len(self.ship)
+
+    def take(self, rows: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Messages":
+        return Messages(*(getattr(self, n)[rows] for n in self.__dataclass_fields__))
 
 
-def sense(world: World, block: int) -> pa.Table:
-    """Everything sent in the block's five minutes that anybody heard, in order of arrival (OBSERVATION)."""
+def merge(parts: list[Messages]) -> Messages:
+    """The messages of several blocks in order of arrival, the same whatever the order of the parts."""
+    one = Messages(*(np.concatenate([getattr(p, n) for p in parts]) for n in Messages.__dataclass_fields__))
+    return one.take(np.lexsort((one.receiver, one.static, one.ship, one.received_us)))
+
+
+def sense(world: World, block: int) -> Messages:
+    """Everything sent in the block's five minutes that anybody heard, in order of arrival."""
     middle = (block + 0.5) * BLOCK_S
-    ship = np.flatnonzero(world.fleet.ais != NO_AIS)
+    ship = world.talkers
     here = world.tracks.at(ship, np.full(len(ship), middle))
-    place = world.unit(here.lon, here.lat)
+    place = unit_vectors(here.lon, here.lat)
     status = world.knots.status[here.knot]
     heard = [_by_stations(world, ship, place, status, block), _by_satellites(world, ship, place, block)]
     both = Heard(*(np.concatenate([getattr(h, n) for h in heard]) for n in Heard.__dataclass_fields__))
     near = np.zeros(len(world.fleet), np.intp)
     near[ship] = here.knot
-    return _table(world, both, near)
+    t = _sent_s(world, both)
+    received = np.round((t + both.delay_s) * 1_000.0).astype(np.int64) * 1_000
+    out = Messages(received, both.ship, both.receiver, both.static, t, near[both.ship])
+    return merge([out.take(world.transmits(out.ship, t) & world.receives(out.receiver, t))])
+
+
+def report(world: World, messages: Messages) -> pa.Table:
+    """What the messages say, as the providers hand it on (OBSERVATION), in their order."""
+    t = messages.sent_s
+    fix = world.tracks.at(messages.ship, t, messages.knot)
+    columns = _when_and_where(world, messages) | _motion(world, messages, t, fix)
+    columns |= _who(world, messages, t, fix.knot)
+    return pa.Table.from_arrays([columns[name] for name in OBSERVATION.names], schema=OBSERVATION)
 
 
 def _by_stations(world: World, ship: Ints, place: Floats, status: npt.NDArray[np.int8], block: int) -> Heard:
@@ -100,31 +134,18 @@ def _sent_s(world: World, heard: Heard) -> Floats:
     return np.asarray(np.round(heard.slot * 60.0 + phase + uneven + later, 3))
 
 
-def _table(world: World, heard: Heard, near: npt.NDArray[np.intp]) -> pa.Table:
-    t = _sent_s(world, heard)
-    speaks = world.transmits(heard.ship, t) & world.receives(heard.receiver, t)
-    heard, t = heard.take(speaks), t[speaks]
-    received = np.round(t + heard.delay_s, 3)
-    order = np.lexsort((heard.receiver, heard.static, heard.ship, received))
-    heard, t, received = heard.take(order), t[order], received[order]
-    fix = world.tracks.at(heard.ship, t, near[heard.ship])
-    moving = _motion(world, heard, t, fix)
-    who = _who(world, heard, t, fix.knot)
-    columns = _when_and_where(world, heard, t, received) | moving | who
-    return pa.Table.from_arrays([columns[name] for name in OBSERVATION.names], schema=OBSERVATION)
-
-
-def _when_and_where(world: World, heard: Heard, t: Floats, received: Floats) -> dict[str, pa.Array]:
-    observed = t + world.clock_error_s(heard.receiver, t)
+def _when_and_where(world: World, heard: Messages) -> dict[str, pa.Array]:
+    observed = heard.sent_s + world.clock_error_s(heard.receiver, heard.sent_s)
+    observed_us = np.round(observed * 1_000.0).astype(np.int64) * 1_000
     from_sky = heard.receiver < 0
     station = np.where(from_sky, len(world.stations.name) - 1 - heard.receiver, heard.receiver)
     return {
-        "observed_at": _times(world, observed),
-        "received_at": _times(world, received),
+        "observed_at": pa.array(world.epoch_us + observed_us).cast(TIME),
+        "received_at": pa.array(world.epoch_us + heard.received_us).cast(TIME),
         "source": _TWO_FEEDS.take(pa.array(from_sky.astype(np.int8))),
         "sensor": _TWO_SENSORS.take(pa.array(from_sky.astype(np.int8))),
         "station": world.receiver_names.take(pa.array(station)),
-        "label": pa.repeat(pa.scalar(world.label), len(t)),
+        "label": pa.repeat(pa.scalar(world.label), len(heard)),
     }
 
 
@@ -132,13 +153,7 @@ _TWO_FEEDS = pa.array([TERRESTRIAL, SATELLITE])
 _TWO_SENSORS = pa.array(["ais", "ais_satellite"])
 
 
-def _times(world: World, t_s: Floats) -> pa.Array:
-    return pa.array(world.epoch_us + np.round(t_s * 1_000.0).astype(np.int64) * 1_000).cast(
-        OBSERVATION.field(0).type
-    )
-
-
-def _motion(world: World, heard: Heard, t: Floats, fix: Fix) -> dict[str, pa.Array]:
+def _motion(world: World, heard: Messages, t: Floats, fix: Fix) -> dict[str, pa.Array]:
     """Position and motion as transmitted: noise, steps of the message's fields, now and then a fault."""
     seed, ship, static = world.seed, heard.ship, heard.static
     second = np.round(t * 1_000.0).astype(np.int64)  # one draw for each message, whoever hears it
@@ -189,7 +204,7 @@ def _floats(values: Floats, missing: npt.NDArray[np.bool_]) -> pa.Array:
     return pa.array(values, mask=missing)
 
 
-def _who(world: World, heard: Heard, t: Floats, knot: npt.NDArray[np.intp]) -> dict[str, pa.Array]:
+def _who(world: World, heard: Messages, t: Floats, knot: npt.NDArray[np.intp]) -> dict[str, pa.Array]:
     """Identity: the number in every message, the rest in the static ones."""
     fleet, ship, absent = world.fleet, heard.ship, ~heard.static
     which = pa.array(ship, mask=absent)

@@ -66,7 +66,7 @@ EVENTS = pa.schema(
         pa.field("end", TIME),
         pa.field("lon", pa.float64()),
         pa.field("lat", pa.float64()),
-        pa.field("expected", pa.bool_()),  # whether a detector should find it
+        pa.field("expected", pa.bool_()),  # whether a detector should find it; null: either can be defended
         pa.field("detail", pa.string()),  # JSON
     ]
 )
@@ -74,7 +74,7 @@ EVENTS = pa.schema(
 
 def _event(
     world: World, kind: str, case: str, ships: tuple[int, ...], start_s: float, end_s: float, lon: float | None,
-    lat: float | None, expected: bool, detail: Mapping[str, Any],
+    lat: float | None, expected: bool | None, detail: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "kind": kind,

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from periplus.exercises import receivers
 from periplus.exercises.charts import Floats, Ints, Ports
-from periplus.exercises.fleet import Fleet
+from periplus.exercises.fleet import NO_AIS, Fleet
 from periplus.exercises.receivers import Outage, Stations
-from periplus.exercises.tracks import Knots, Tracks, unit_vectors
+from periplus.exercises.tracks import Knots, Tracks
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,10 @@ class World:
         satellites = [f"SAT-{n + 1:02d}" for n in range(receivers.SATELLITES)]
         return pa.array([*self.stations.name, *satellites], pa.string())
 
-    def unit(self, lon: Floats, lat: Floats) -> Floats:
-        return unit_vectors(lon, lat)
+    @cached_property
+    def talkers(self) -> Ints:
+        """The ships with AIS."""
+        return np.flatnonzero(self.fleet.ais != NO_AIS)
 
     def transmits(self, ship: Ints, t_s: Floats) -> npt.NDArray[np.bool_]:
         """False where the ship keeps silent."""
