@@ -230,11 +230,12 @@ def _chain(plan: Plan, base: Mapping[str, Carry], fixes: Fixes) -> _Chain:
     x = fixes.x.copy()
     x[~repeated] = moved.x
     judged = (verdict == track.ACCEPTED) & (moved.mmsi // 1_000_000 != _AIRCRAFT)
-    ships = track.by_vessel(moved.take(judged))
+    ships = moved.take(judged)
     ships = replace(ships, zones=ships.zones & plan.watched)
+    by_vessel = track.by_vessel(ships)
     records = {}
     for chosen in plan.behaviours:
-        carries[chosen.kind], records[chosen.kind] = fold.run(chosen, base[chosen.kind], ships)
+        carries[chosen.kind], records[chosen.kind] = fold.run(chosen, base[chosen.kind], by_vessel, ships)
     return _Chain(carries, fixes.with_vessel(vessel).with_x(x), whole == track.ACCEPTED, whole, records)
 
 

@@ -63,13 +63,13 @@ def voyage(
 
 
 def neighbours(
-    hours: tuple[float, float], *, n: int = 6, lon: float = 60.0, lat: float = 5.0, **more: Any
+    hours: tuple[float, float], *, n: int = 20, lon: float = 60.9, lat: float = 5.0, **more: Any
 ) -> pa.Table:
     """Ships round a place that are heard all the time, so that a silence there means something."""
     rng = np.random.default_rng(7)
     return pa.concat_tables(
         voyage(
-            232_000_100 + k, hours, lon=lon + rng.uniform(-0.4, 0.4), lat=lat + rng.uniform(-0.3, 0.3), kn=1.0,
+            232_000_100 + k, hours, lon=lon + rng.uniform(-0.7, 0.7), lat=lat + rng.uniform(-0.2, 0.2), kn=1.0,
             course=60.0 * k, every_s=600.0, **more,
         )
         for k in range(n)

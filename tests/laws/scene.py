@@ -24,7 +24,7 @@ def scene(seed: int, *, turn_deg: float = 0.0, later_s: float = 0.0) -> pa.Table
     rng = np.random.default_rng(seed)
     kn = rng.uniform(8, 14, 4)
     tables = [
-        neighbours((0, 14)),
+        neighbours((0, 14), n=6),
         without(voyage(232_000_001, (0, 14), kn=kn[0]), 2.0 + rng.uniform(0, 1), 5.8 + rng.uniform(0, 2)),
         between(voyage(232_000_002, (0, 14), kn=kn[1], lat=5.1), 0, 9 + rng.uniform(0, 1)),
         voyage(232_000_003, (0, 14), kn=kn[2], lat=4.8, lon=59.7),

@@ -11,16 +11,16 @@ from periplus.geo import sphere
 from periplus.geo.units import HOUR_US, MINUTE_US, NM_M
 from periplus.model.fixes import LABELS, LAT, LON, Fixes, Floats, Ints, T
 
-CELL_DEG = 0.5
+CELL_DEG = 0.25
 BIN_US = 30 * MINUTE_US
 COLUMNS, ROWS = int(360 / CELL_DEG), int(180 / CELL_DEG)
 _PLACES = COLUMNS * ROWS
-NEAR, FAR = 1, 5  # cells each way: about 45 nm for a ship last heard from the shore, 165 nm from a satellite
+NEAR, FAR = 1, 10  # cells each way: about 22 nm for a ship last heard from the shore, 160 nm from a satellite
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Each vessel once for every half hour and half-degree cell in which it was heard.
+    """Each vessel once for every half hour and quarter-degree cell in which it was heard.
 
     `place` = (half hour * ROWS + row) * COLUMNS + column, ascending in the settled part; what came since is
     in `recent`, unsorted, and is merged when it is asked for or has grown.

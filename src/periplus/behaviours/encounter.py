@@ -26,7 +26,20 @@ from periplus.behaviours.behaviour import (
 from periplus.behaviours.evidence import duration, line, number, point
 from periplus.geo.kernels import along, haversine_m, kernel
 from periplus.geo.units import HOUR_S, HOUR_US, MINUTE_US, NM_M, SECOND_US
-from periplus.model.fixes import ANCHORAGE, FEATURES, LABELS, LAT, LON, PORT, SHORE, SOG, SOURCE, Floats, T
+from periplus.model.fixes import (
+    ANCHORAGE,
+    FEATURES,
+    LABELS,
+    LAT,
+    LON,
+    NAV,
+    PORT,
+    SHORE,
+    SOG,
+    SOURCE,
+    Floats,
+    T,
+)
 from periplus.model.track import vessel_text
 
 # Both tracks are read off at the same instants, ten minutes apart as Global Fishing Watch does it, on the great
@@ -42,15 +55,16 @@ PROFILES: Mapping[str, Thresholds] = {
         "min_shore_nm": 5.0,
         "max_silence_s": 1 * HOUR_S,
         "max_instant_kn": 10.0,  # faster instants are no part of a meeting
+        "ignore_at_rest": 1,  # at anchor, moored or aground by its own word: lying in a roadstead
     },
-    "gfw": {"min_port_km": 0.0, "min_shore_nm": 0.0},
+    "gfw": {"min_port_km": 0.0, "min_shore_nm": 0.0, "ignore_at_rest": 0},
     "skylight": {"max_distance_m": 250.0, "min_duration_s": 1800.0, "min_anchorage_km": 0.0, "min_port_km": 0.0,
-                 "min_shore_nm": 0.0},
+                 "min_shore_nm": 0.0, "ignore_at_rest": 0},
     "starboard": {"max_distance_m": 200.0, "min_duration_s": 1800.0, "min_anchorage_km": 0.0, "min_port_km": 0.0,
-                  "min_shore_nm": 5.4},
+                  "min_shore_nm": 5.4, "ignore_at_rest": 0},
 }  # fmt: skip
 (MAX_DISTANCE, _MIN_DURATION, _MAX_SPEED, _MIN_ANCHORAGE, _MIN_PORT, _MIN_SHORE, MAX_SILENCE,
- _MAX_INSTANT) = range(8)  # fmt: skip
+ _MAX_INSTANT, _IGNORE_AT_REST) = range(9)  # fmt: skip
 GRID_US = 10 * MINUTE_US
 
 # What the kernel gives is a place of one vessel at one instant: START is the instant, DECIDED the fix after it.
@@ -87,7 +101,9 @@ def _places(x: Any, zones: Any, vessel: Any, starts: Any, carry: Any, p: Any) ->
             b = x[i]
             elapsed = b[T] - a[T]
             instant = (np.floor(a[T] / GRID_US) + 1.0) * GRID_US
-            if a[T] > 0.0 and instant <= b[T] and elapsed <= p[MAX_SILENCE] * SECOND_US:
+            at_rest = b[NAV] == 1.0 or b[NAV] == 5.0 or b[NAV] == 6.0
+            skip = at_rest and p[_IGNORE_AT_REST] > 0.0
+            if not skip and a[T] > 0.0 and instant <= b[T] and elapsed <= p[MAX_SILENCE] * SECOND_US:
                 kn = haversine_m(a[LON], a[LAT], b[LON], b[LAT]) / NM_M / (elapsed / HOUR_US)
                 if elapsed < GRID_US and not np.isnan(a[SOG] + b[SOG]):
                     kn = (a[SOG] + b[SOG]) / 2.0

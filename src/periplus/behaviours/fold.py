@@ -25,27 +25,19 @@ def carries(chosen: Sequence[Chosen]) -> dict[str, Carry]:
     return {c.kind: Carry.empty(c.behaviour.carry_width) for c in chosen}
 
 
-def run(chosen: Chosen, carry: Carry, fixes: Fixes) -> tuple[Carry, Floats]:
-    """One behaviour over fixes in order of vessel and time: its carry after them, and what they ended."""
+def run(chosen: Chosen, carry: Carry, by_vessel: Fixes, by_mmsi: Fixes) -> tuple[Carry, Floats]:
+    """One behaviour over the same fixes in order of vessel, or of MMSI, and time: its carry, and what they ended.
+
+    A behaviour by MMSI sees all ships under one together, and a carry of SLOTS records of each.
+    """
     behaviour = chosen.behaviour
-    vessels, starts = groups(fixes.vessel)
-    if behaviour.BY == "mmsi":
-        return _run_by_mmsi(chosen, carry, fixes)
+    together = behaviour.BY == "mmsi"
+    fixes = by_mmsi if together else by_vessel
+    key, starts = groups(fixes.mmsi if together else fixes.vessel)
+    vessels = (key[:, None] * SLOTS + np.arange(SLOTS)).ravel() if together else key
     data = carry.at(vessels)
-    records = behaviour.kernel(fixes.x, fixes.zones, fixes.vessel, starts, data, chosen.numbers)
-    return carry.put(vessels, data), records
-
-
-def _run_by_mmsi(chosen: Chosen, carry: Carry, fixes: Fixes) -> tuple[Carry, Floats]:
-    """As `run`, for a kernel that sees all ships of an MMSI: fixes by MMSI and time, a carry of SLOTS records."""
-    together = fixes.take(np.lexsort((fixes.t, fixes.mmsi)))
-    mmsi, starts = groups(together.mmsi)
-    vessels = (mmsi[:, None] * SLOTS + np.arange(SLOTS)).ravel()
-    data = carry.at(vessels)
-    width = carry.width
-    records = chosen.behaviour.kernel(
-        together.x, together.zones, together.vessel, starts, data.reshape(-1, SLOTS * width), chosen.numbers
-    )
+    held = data.reshape(len(key), carry.width * (SLOTS if together else 1))
+    records = behaviour.kernel(fixes.x, fixes.zones, fixes.vessel, starts, held, chosen.numbers)
     return carry.put(vessels, data), records
 
 
@@ -102,9 +94,8 @@ def found(
     was_closed = before[:, STATE] == CLOSED
     kept = before[was_closed & ~versions.under(before, touched.again)]
     if chosen.behaviour.clocked:
-        settled = carries.settled[chosen.kind].without_mmsi(
-            np.unique(carries.current[chosen.kind].key // SLOTS)
-        )
+        beyond, _ = groups(carries.current[chosen.kind].key // SLOTS)
+        settled = carries.settled[chosen.kind].without_mmsi(beyond)
         now = [ongoing(chosen, settled, clock_us), ongoing(chosen, carries.current[chosen.kind], clock_us)]
     else:
         still = before[~was_closed & ~versions.under(before, touched.mmsi)]

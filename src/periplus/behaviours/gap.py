@@ -56,7 +56,7 @@ PROFILES: Mapping[str, Thresholds] = {
         "min_anchorage_km": 5.0,
         "ignore_at_rest": 1,  # at anchor, moored or aground by its own word
         "min_neighbours": 3,  # heard around where it should have been, in the part of the silence that is settled
-        "min_heard_share": 0.75,  # of the half hours of that part; half as much for satellites, which pass
+        "min_heard_share": 1.0,  # of the half hours of that part; half as much for satellites, which pass
         "max_habit_s": 9 * HOUR_S,  # whose own habit asks for more than this is not judged
         "look_shore_nm": 20.0,  # what makes it worth a look this watch
         "look_neighbours": 5,

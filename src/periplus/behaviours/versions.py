@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from periplus.behaviours.behaviour import CLOSED, DECIDED, KEY, OPEN, START, STATE, VESSEL
+from periplus.model.carry import member
 from periplus.model.fixes import Floats
 from periplus.model.track import SLOTS
 
@@ -57,11 +58,7 @@ def latest(records: Floats) -> Floats:
 
 def under(records: Floats, mmsi: npt.NDArray[np.int64]) -> Mask:
     """Which records belong to these MMSIs (ascending)."""
-    if not len(mmsi):
-        return np.zeros(len(records), bool)
-    own = records[:, VESSEL].astype(np.int64) // SLOTS
-    where = np.minimum(np.searchsorted(mmsi, own), len(mmsi) - 1)
-    return np.asarray(mmsi[where] == own)
+    return member(records[:, VESSEL].astype(np.int64) // SLOTS, mmsi)
 
 
 def settled(records: Floats, before_us: float) -> Mask:

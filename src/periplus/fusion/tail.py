@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from periplus.model.carry import member
 from periplus.model.fixes import Fixes, Ints
 
 
@@ -32,8 +33,7 @@ class Tail:
             return Fixes.none()
         found = [Fixes.none()]
         for part in self.parts:
-            own = part.column("mmsi").to_numpy()
-            rows = np.flatnonzero(mmsi[np.minimum(np.searchsorted(mmsi, own), len(mmsi) - 1)] == own)
+            rows = np.flatnonzero(member(part.column("mmsi").to_numpy(), mmsi))
             if len(rows):
                 found.append(Fixes.of(part).take(rows))
         return Fixes.concat(found)

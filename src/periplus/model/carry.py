@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from periplus.model.fixes import Floats, Ints, column_matrix, matrix_column
 from periplus.model.track import SLOTS
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Carry:
     def put(self, vessels: Ints, data: Floats) -> Carry:
         """With these records (ascending keys) in place of those with the same keys; all-zero ones are forgotten."""
         keep = data.any(axis=1) if len(data) else np.zeros(0, bool)
-        rest = self._masked(~np.isin(self.key, vessels, kind="sort"))
+        rest = self._masked(~member(self.key, vessels))
         return rest.joined(Carry(vessels[keep], data[keep]))
 
     def joined(self, other: Carry) -> Carry:
@@ -66,15 +69,19 @@ class Carry:
         width = table.schema.field("data").type.list_size
         return Carry(table.column("vessel").to_numpy(), column_matrix(table.column("data"), width))
 
-    def _under(self, mmsi: Ints) -> np.ndarray:
-        if not len(mmsi):
-            return np.zeros(len(self.key), bool)
-        own = self.key // SLOTS
-        where = np.minimum(np.searchsorted(mmsi, own), len(mmsi) - 1)
-        return np.asarray(mmsi[where] == own)
+    def _under(self, mmsi: Ints) -> Mask:
+        return member(self.key // SLOTS, mmsi)
 
-    def _masked(self, keep: np.ndarray) -> Carry:
-        return Carry(self.key[keep], self.data[keep])
+    def _masked(self, keep: Mask) -> Carry:
+        return self if keep.all() else Carry(self.key[keep], self.data[keep])
+
+
+def member(values: Ints, among: Ints) -> Mask:
+    """Which values are among others, those ascending. Faster than numpy's own, which cannot know that."""
+    if not len(among):
+        return np.zeros(len(values), np.bool_)
+    where = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return np.asarray(among[where] == values)
 
 
 def groups(sorted_keys: Ints) -> tuple[Ints, Ints]:

@@ -79,6 +79,8 @@ class Fixes:
 
     def take(self, rows: Any) -> Fixes:
         """The rows by index or mask, in that order."""
+        if isinstance(rows, np.ndarray) and rows.dtype == np.bool_ and rows.all():
+            return self
         return Fixes(*(column[rows] for column in self._columns()))
 
     def with_vessel(self, vessel: Ints) -> Fixes:
