@@ -60,7 +60,9 @@ def judged(page: Any, priorities: str = "look,act") -> list[dict[str, Any]]:
     """Open events that wait for an officer."""
     events = api(page, "/api/events?state=open,closed&limit=500")
     return [
-        e for e in events if e["priority"] in priorities.split(",") and not e["acknowledged"] and not e["dismissed"]
+        e
+        for e in events
+        if e["priority"] in priorities.split(",") and not e["acknowledged"] and not e["dismissed"]
     ]
 
 
@@ -114,7 +116,9 @@ def test_an_event_is_dismissed_with_a_reason_in_three_actions_and_that_can_be_un
 
 
 def test_a_ship_is_found_by_its_name_and_its_card_says_who_says_so(floor: Any) -> None:
-    hit = wait_until(lambda: next((h for h in api(floor, "/api/search?q=HELLAS") if h["kind"] == "vessel"), None))
+    hit = wait_until(
+        lambda: next((h for h in api(floor, "/api/search?q=HELLAS") if h["kind"] == "vessel"), None)
+    )
     floor.keyboard.press("/")
     floor.keyboard.type("hellas")
     floor.get_by_role("option").filter(has_text=hit["title"]).first.wait_for(timeout=ANSWER_MS)
@@ -145,7 +149,7 @@ def test_time_slides_back_and_comes_back_to_live(floor: Any) -> None:
 
 def test_an_ordinary_night_shows_few_coloured_marks(floor: Any) -> None:
     """Before the morning's boarding nothing needs more than a look."""
-    wait_until(lambda: (api(floor, "/api/status")["progress"] is None))
+    wait_until(lambda: api(floor, "/api/status")["progress"] is None)
     waiting = judged(floor)
     assert len(waiting) <= COLOURED_AT_NIGHT, [event["why"] for event in waiting]
     assert judged(floor, "act") == []
@@ -154,7 +158,7 @@ def test_an_ordinary_night_shows_few_coloured_marks(floor: Any) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_floor_is_accessible_and_its_pictures_are_kept(floor: Any, theme: str) -> None:
     """axe-core finds nothing at WCAG 2.2 A or AA on any screen; each is photographed at three sizes."""
-    floor.evaluate("theme => localStorage.setItem('periplus.theme', theme)", theme)
+    floor.evaluate("theme => localStorage.setItem('periplus.prefs', JSON.stringify({theme}))", theme)
     PICTURES.mkdir(parents=True, exist_ok=True)
     violations = []
     for width, height in SIZES:
@@ -162,7 +166,7 @@ def test_the_floor_is_accessible_and_its_pictures_are_kept(floor: Any, theme: st
         for screen, keys in (("floor", []), ("event", ["j"]), ("keys", ["?"])):
             floor.reload()
             floor.wait_for_selector("html[data-ready=chart]", timeout=60_000)
-            floor.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            assert floor.evaluate("document.documentElement.dataset.theme") == theme
             wait_until(lambda: floor.locator("[data-event]").count())
             for key in keys:
                 floor.keyboard.press(key)

@@ -78,7 +78,7 @@ def report(number: int) -> str:
     ship, step = number % SHIPS, number // SHIPS
     fields = {"type": 1, "mmsi": 419_200_000 + ship, "lon": 60 + ship / 10 + step * 1e-4, "lat": 5 + ship / 50,
               "speed": 12.0, "course": 90.0, "second": 60}  # fmt: skip
-    sentence = pyais.encode_dict(fields, radio_channel="A", talker_id="AIVDM")[0]
+    sentence = pyais.encode_dict(fields, radio_channel="A", talker_id="AI")[0]
     tag = f"s:KILL,c:{BASE_S + step * 2}"
     checksum = 0
     for byte in tag.encode():

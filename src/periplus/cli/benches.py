@@ -123,7 +123,7 @@ def _sentences(observations: pa.Table) -> list[str]:
                 "heading": int(row["heading_deg"]) if row["heading_deg"] is not None else 511,
                 "second": row["observed_at"].second,
             },
-            radio_channel="A", talker_id="AIVDM",
+            radio_channel="A", talker_id="AI",
         )[0]  # fmt: skip
         tag = f"s:{row['station'] or 'S'},c:{received}"
         out.append(f"\\{tag}*{_checksum(tag):02X}\\{message}\n")

@@ -90,4 +90,4 @@ def _report(mmsi: int, lat: float) -> bytes:
         "course": 90.0,
         "second": 60,
     }
-    return (str(pyais.encode_dict(fields, radio_channel="A", talker_id="AIVDM")[0]) + "\n").encode()
+    return (str(pyais.encode_dict(fields, radio_channel="A", talker_id="AI")[0]) + "\n").encode()

@@ -224,7 +224,7 @@ class ReplayArrivals(PacedArrivals):
 
     @property
     def rows(self) -> int:
-        return self._table.num_rows
+        return int(self._table.num_rows)
 
     def between(self, from_us: int, to_us: int) -> pa.Table:
         first, last = np.searchsorted(self._times, [from_us, to_us])
@@ -235,7 +235,7 @@ class ReplayArrivals(PacedArrivals):
         if last - first <= MOST_ROWS:
             return to_us
         # Rows that came at one instant stay together, so that a restart knows which were kept.
-        end: int = int(self._times[int(first) + MOST_ROWS])
+        end = int(self._times[int(first) + MOST_ROWS])
         return end if end > from_us else from_us + 1
 
     def counts(self) -> Counts:

@@ -7,7 +7,7 @@ import os
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -61,6 +61,7 @@ class Watch:
         self._told = 0.0
         self._claims: list[pa.Table] = []  # changed since they were last stored
         self._stored = time.monotonic()
+        self._compacting: threading.Thread | None = None
 
     # ---- for those who run it
 
@@ -84,6 +85,8 @@ class Watch:
         self.arrivals.stop()
         if self._thread.is_alive():
             self._thread.join(timeout=30)
+        if self._compacting:
+            self._compacting.join()
         self._checkpoint()
 
     # ---- for those who look on
@@ -140,8 +143,8 @@ class Watch:
         self._latencies.append(time.monotonic() - taken.taken_at)
         self._rates.append((time.monotonic(), rows))
 
-    def _understand(self, observations: pa.Table, now_us: int) -> None:
-        """Everything after capture; the same for what just arrived and for what a crash left unread."""
+    def _understand(self, observations: pa.Table, now_us: int, *, again: bool = False) -> None:
+        """Everything after capture. `again`: a crash may have come between saying and remembering that it was said."""
         self._state, out = pipeline.step(self._plan, self._state, observations, as_of_us=now_us)
         self.totals.update(out.counts)
         self.centre.picture.update(out.points, now_us)
@@ -150,11 +153,18 @@ class Watch:
             self._claims.append(out.claims)
         recorded: list[Recorded] = []
         if out.events.num_rows:
-            entries = [_entry(body, now_us) for body in bodies(out.events)]
+            position = self.centre.archive.position
+            entries = [_entry(body, now_us, position) for body in bodies(out.events)]
+            if again:
+                entries = [entry for entry in entries if not self._said_before(entry)]
             recorded = self._insist("store", lambda: self.centre.store.append(entries)) or []
             self.said.update((r.entry.kind, str(r.entry.body["change"])) for r in recorded)
         for heard in self._listeners:
             heard(recorded)
+
+    def _said_before(self, entry: Entry) -> bool:
+        said = (version["body"] for version in self.centre.store.versions(entry.subject) if version["body"])
+        return _digest(entry.body) in map(_digest, said)
 
     def _insist(self, what: str, act: Callable[[], Any]) -> Any:
         """Tries until it works or the watch is stopped; meanwhile the feeds wait and the screen says why."""
@@ -178,14 +188,14 @@ class Watch:
         position, resume_us = 0, None
         if held is not None:
             position, tables = held
-            clock = tables.pop("clock")
+            clock = tables.pop("watch.clock")
             resume_us = clock.column("last_received_us")[0].as_py()
-            picture.restore(tables.pop("picture"))
+            picture.restore(tables.pop("watch.picture"))
             self._state = pipeline.State(tables)
         for _, observations in archive.since(position):
             last_us = pc.max(observations.column("received_at")).cast(pa.int64()).as_py()
             resume_us = max(last_us, resume_us or last_us)
-            self._understand(observations, resume_us)
+            self._understand(observations, resume_us, again=True)
         return resume_us
 
     def _keep_house(self) -> None:
@@ -197,9 +207,18 @@ class Watch:
             self._told = now
         if now - self._stored > CLAIMS_S:
             self._store_claims()
-        if now - self._compacted > COMPACT_S:
-            self._insist("disk", self.centre.archive.compact)
-            self._compacted = time.monotonic()
+        if now - self._compacted > COMPACT_S and not (self._compacting and self._compacting.is_alive()):
+            # Beside the watch, which must not wait for it; the archive lets captures and questions go on.
+            self._compacting = threading.Thread(target=self._compact, name="compaction", daemon=True)
+            self._compacting.start()
+            self._compacted = now
+
+    def _compact(self) -> None:
+        try:
+            self.centre.archive.compact()
+            self._trouble.pop("compaction", None)
+        except ArchiveError as error:  # nothing is lost: the spool keeps what was not compacted
+            self._trouble["compaction"] = str(error)
 
     def _store_claims(self) -> None:
         """Each claim once, as it last was: a later row of a claim says all that an earlier one did."""
@@ -215,8 +234,10 @@ class Watch:
         self._store_claims()  # a restart hears again only what came after the checkpoint
         archive = self.centre.archive
         tables = dict(self._state.tables)
-        tables["picture"] = self.centre.picture.snapshot()
-        tables["clock"] = pa.table({"last_received_us": pa.array([self.clock.now_us() - 1], pa.int64())})
+        tables["watch.picture"] = self.centre.picture.snapshot()
+        tables["watch.clock"] = pa.table(
+            {"last_received_us": pa.array([self.clock.now_us() - 1], pa.int64())}
+        )
 
         def save() -> None:
             archive.save_checkpoint(archive.position, tables)
@@ -264,11 +285,15 @@ class Watch:
         return checks
 
 
-def _entry(body: dict[str, Any], now_us: int) -> Entry:
-    digest = blake2b(canonical(body), digest_size=12).hexdigest()
+def _digest(body: Mapping[str, Any]) -> str:
+    return blake2b(canonical(dict(body)), digest_size=12).hexdigest()
+
+
+def _entry(body: dict[str, Any], now_us: int, position: int) -> Entry:
+    """The position in the archive tells apart an event that is said, withdrawn, and said again in the same words."""
     return Entry(
         kind=body["kind"], subject=body["id"], body=body, author="machine", label=body["label"],
-        recorded_at=now_us, key=f"{body['id']}:{digest}",
+        recorded_at=now_us, key=f"{body['id']}:{_digest(body)}:{position}",
     )  # fmt: skip
 
 
