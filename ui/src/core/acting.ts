@@ -87,6 +87,10 @@ export class Acting {
 
   #may(act: string): boolean {
     if (this.floor.may(act)) return true;
+    if (this.floor.s.hello?.needs_account) {
+      this.floor.toast('Make your account first: what is judged carries a name', { error: true });
+      return false;
+    }
     this.floor.toast(`Your role may not ${act === 'acknowledge' ? 'take' : act} events`, { error: true });
     return false;
   }

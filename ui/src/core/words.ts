@@ -133,6 +133,21 @@ export function valueWords(value: Measured | undefined, unit: string): string {
   return unit ? quantity(value, unit) : figure(value);
 }
 
+const SHIP_TYPES: Record<number, string> = {
+  30: 'fishing vessel', 31: 'towing', 32: 'towing, long', 33: 'dredger', 34: 'diving vessel', 35: 'military', 36: 'sailing vessel',
+  37: 'pleasure craft', 50: 'pilot vessel', 51: 'search and rescue', 52: 'tug', 53: 'port tender', 54: 'anti-pollution',
+  55: 'law enforcement', 58: 'medical transport',
+}; // prettier-ignore
+const SHIP_GROUPS: Record<number, string> = { 2: 'wing in ground', 4: 'high-speed craft', 6: 'passenger ship', 7: 'cargo ship', 8: 'tanker' };
+
+/** An ITU-R M.1371 ship type as claimed, in words with its number; words stay as they are. */
+export function shipTypeWords(value: string): string {
+  const n = Number(value);
+  if (!/^\d+$/.test(value)) return value;
+  const words = SHIP_TYPES[n] ?? SHIP_GROUPS[Math.floor(n / 10)];
+  return words ? `${words} (${n})` : `type ${n}`;
+}
+
 /** A machine's sentence with its ISO times as a watch writes them. */
 export function withTimes(text: string, now: Micros): string {
   return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (iso) => timeNear(Date.parse(iso) * 1000, now));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labelWords, readLabel } from '../../src/core/label';
-import { kindWords, measureValue, measureWords, withTimes } from '../../src/core/words';
+import { kindWords, measureValue, measureWords, shipTypeWords, withTimes } from '../../src/core/words';
 
 test('a machine name becomes words and a unit', () => {
   expect(measureWords('min_silence_s')).toEqual({ name: 'Least silence', unit: 's' });
@@ -43,4 +43,11 @@ test('shares are percentages, instants are times, truths are said, and what is n
 test('times inside a machine sentence are written as the watch writes them', () => {
   const now = Date.UTC(2025, 10, 6, 9) * 1000;
   expect(withTimes('637314811 at 2025-11-06T04:10:45Z from satellite', now)).toBe('637314811 at 04:10Z from satellite');
+});
+
+test('a claimed ship type is said in words and keeps its number', () => {
+  expect(shipTypeWords('80')).toBe('tanker (80)');
+  expect(shipTypeWords('30')).toBe('fishing vessel (30)');
+  expect(shipTypeWords('99')).toBe('type 99');
+  expect(shipTypeWords('bulk carrier')).toBe('bulk carrier');
 });
