@@ -96,7 +96,8 @@ def _open(args: argparse.Namespace, exercise: Exercise | None) -> Centre:
         folder = _fresh(folder)
     return open_centre(
         folder, name=args.name or title, originator=args.originator or originator, exercise=exercise is not None,
-        dsn=args.database, zones=args.zones or (exercise.zones if exercise else None), anchorages=args.anchorages,
+        dsn=args.database, zones=args.zones or (exercise.zones if exercise else None),
+        anchorages=args.anchorages or (exercise.anchorages if exercise else None),
     )  # fmt: skip
 
 

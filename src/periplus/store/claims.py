@@ -29,7 +29,7 @@ IDENTITY = pa.schema(
 
 
 def put(connection: sa.Connection, claims: pa.Table) -> None:
-    """Keep the claims; one that is known already is only prolonged."""
+    """Keep the claims: one for each value of a field. Of one known already, the widest period and the latest label."""
     table = conform(claims, IDENTITY_CLAIM)
     if not table.num_rows:
         return
@@ -41,9 +41,16 @@ def put(connection: sa.Connection, claims: pa.Table) -> None:
         row | {"value": row["value"].replace("\0", "\N{REPLACEMENT CHARACTER}")} for row in table.to_pylist()
     ]
     insert: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(claim)
-    longer = sa.case((insert.excluded.until > claim.c.until, insert.excluded.until), else_=claim.c.until)
+    new = insert.excluded
+    earlier = new.since < claim.c.since
+    wider = {
+        "since": sa.case((earlier, new.since), else_=claim.c.since),
+        "until": sa.case((new.until > claim.c.until, new.until), else_=claim.c.until),
+        "source": sa.case((earlier, new.source), else_=claim.c.source),
+        "label": new.label,
+    }
     keys = [column.name for column in claim.primary_key]
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_={"until": longer}), rows)
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=wider), rows)
 
 
 def of_vessel(connection: sa.Connection, mmsi: int) -> pa.Table:

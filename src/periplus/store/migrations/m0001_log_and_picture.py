@@ -61,7 +61,7 @@ def _picture() -> None:
         _big("mmsi", primary_key=True),
         _text("field", primary_key=True),
         _text("value", primary_key=True),
-        _big("since", primary_key=True),
+        _big("since"),
         _big("until"),
         _text("source"),
         _text("label"),
