@@ -55,18 +55,23 @@ class Heard:
         i = np.searchsorted(self.place, int(us) // BIN_US * _PLACES)
         return Heard(self.place[i:], self.mmsi[i:], self.labels[i:], self.recent)
 
-    def along(self, last: Floats, mmsi: int, from_us: float, to_us: float) -> tuple[int, float, float]:
+    def along(
+        self, last: Floats, mmsi: int, from_us: float, to_us: float, due_us: float
+    ) -> tuple[int, float, float]:
         """Vessels other than `mmsi` heard around where it should have been, the share of half hours in which
         any was, and their labels' bits. `last` is its last fix: t, lon, lat, sog, cog, ..., satellite in [7].
 
         Only whole half hours count. The path is dead reckoning: whoever sailed out of everybody's hearing
-        is compared with those who are where it went, and nobody is heard there.
+        is compared with those who are where it went, and nobody is heard there. So that this shows in time,
+        the place where it should be at `due_us` is asked for too, in the last half hour.
         """
         bins = np.arange(-(-int(from_us) // BIN_US), int(to_us) // BIN_US)
         if not len(bins):
             return 0, 0.0, 0.0
         sog, cog = (0.0 if np.isnan(last[3]) else last[3]), (0.0 if np.isnan(last[4]) else last[4])
-        hours = np.maximum((bins + 0.5) * BIN_US - last[0], 0.0) / HOUR_US
+        bins = np.append(bins, bins[-1])
+        at = np.append((bins[:-1] + 0.5) * BIN_US, due_us)
+        hours = np.maximum(at - last[0], 0.0) / HOUR_US
         lon, lat = sphere.destination(last[1], last[2], cog, sog * hours * NM_M)
         reach = FAR if last[7] else NEAR
         heard: set[int] = set()

@@ -205,7 +205,8 @@ def window(record: Floats, lateness_s: float) -> tuple[float, float]:
 def witness(record: Floats, heard: Heard, lateness_s: float) -> tuple[int, float, float]:
     """Neighbours heard around the expected path in that part, the share of half hours, their labels' bits."""
     last = np.append(record[_FROM : _FROM + FIX], [0.0, record[_R_SATELLITE]])
-    return heard.along(last, int(record[VESSEL]) // SLOTS, *window(record, lateness_s))
+    due_us = record[START] + record[_EXPECTED_FROM] * SECOND_US
+    return heard.along(last, int(record[VESSEL]) // SLOTS, *window(record, lateness_s), due_us)
 
 
 def borne_out(
