@@ -299,7 +299,7 @@ class _Memory:
 
     def state(self) -> State:
         tables = {
-            "clock": pa.table({"clock_us": [self.clock_us], "settled_us": [self.settled_us]}),
+            "watermark": pa.table({"clock_us": [self.clock_us], "settled_us": [self.settled_us]}),
             "names": self.names.table(),
             "labels": self.labels.table(),
             "tail": self.tail.table(),
@@ -317,7 +317,7 @@ class _Memory:
     def of(plan: Plan, state: State) -> _Memory:
         """Of a checkpoint too; a behaviour that is new in the plan begins with nothing known."""
         blank, tables = _Memory.new(plan), state.tables
-        clock = tables["clock"].to_pylist()[0]
+        clock = tables["watermark"].to_pylist()[0]
 
         def carries(which: str) -> dict[str, Carry]:
             return {
