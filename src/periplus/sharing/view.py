@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from periplus.geo.units import DAY_US, HOUR_US, MINUTE_US
+from periplus.geo.units import HOUR_US
 from periplus.model.event import PRIORITIES
 from periplus.model.schema import TIME
 from periplus.model.track import SLOTS, vessel_number, vessel_text
@@ -52,7 +52,6 @@ FLEET = pa.schema(
     ]
 )
 
-OLDEST_DAYS = 400  # how far back the beginning of history is looked for
 HISTORY_LOOKBACK_US = 6 * HOUR_US  # a vessel not heard for longer is not on the chart of that time
 
 
@@ -66,12 +65,6 @@ class Alerts:
     lost: npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Oldest:
-    asked_us: int
-    us: int | None
-
-
 class Shared:
     """What all views of one organisation have in common: its numbers, and what was worked out for them."""
 
@@ -79,7 +72,6 @@ class Shared:
         self.numbering = Numbering()
         self.lock = threading.Lock()
         self.alerts: Alerts | None = None
-        self.oldest: Oldest | None = None
 
 
 class View:
@@ -161,27 +153,10 @@ class View:
             end_us = start_us
         return self._released(self._held.history.counts(start_us, end_us, bin_us))
 
-    def history_from(self, now_us: int) -> Released[int | None]:
-        """The oldest observation kept, to the minute; looked for again once an hour."""
-        if not self.asker.own_staff:
-            return self._released(None)
-        with self._shared.lock:
-            oldest = self._shared.oldest
-            if oldest is None or oldest.us is None or abs(now_us - oldest.asked_us) > HOUR_US:
-                oldest = self._shared.oldest = Oldest(
-                    now_us, self._oldest(now_us - OLDEST_DAYS * DAY_US, now_us)
-                )
-            return self._released(oldest.us)
-
-    def _oldest(self, start_us: int, end_us: int) -> int | None:
-        for bin_us in (DAY_US, MINUTE_US):
-            counts = self._held.history.counts(start_us, end_us, bin_us)
-            heard = np.flatnonzero(counts.column("observations").to_numpy())
-            if not len(heard):
-                return None
-            start_us += int(heard[0]) * bin_us
-            end_us = start_us + bin_us
-        return start_us
+    def history_from(self) -> Released[int | None]:
+        """When the oldest observation that is kept was made."""
+        held = self._held.history.span() if self.asker.own_staff else None
+        return self._released(held[0] if held else None)
 
     def claims(self, vessel: str) -> Released[pa.Table]:
         """Everything that was ever claimed to be the identity of the vessel's MMSI."""

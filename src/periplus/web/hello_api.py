@@ -90,9 +90,7 @@ def greeting(floor: Floor, session: Session | None) -> dict[str, Any]:
         "needs_account": session is not None and session.first,
         "now": watch.clock.now_us(),
         "speed": watch.clock.speed,
-        "history_from": None
-        if session is None
-        else floor.view(session).history_from(watch.clock.now_us()).content,
+        "history_from": None if session is None else floor.view(session).history_from().content,
     }
 
 
