@@ -38,7 +38,9 @@ def test_what_came_from_two_is_held_by_who_may_have_both():
     assert join([originator_only("IFC"), originator_only("EU")]).holders == frozenset()
 
 
-@pytest.mark.parametrize("text", ["", "IFC", "//TLP:RED", "IFC//TLP:", "IFC//TLP:GREY", "IFC//TLP:RED REL EU"])
+@pytest.mark.parametrize(
+    "text", ["", "IFC", "//TLP:RED", "IFC//TLP:", "IFC//TLP:GREY", "IFC//TLP:RED REL EU"]
+)
 def test_what_is_not_a_label_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         parse(text)
