@@ -184,9 +184,12 @@ def _fold(plan: Plan, memory: _Memory, fresh: Fixes) -> tuple[_Memory, _Folded]:
 
     before = memory.tail.of_mmsi(again)
     before = before.take(order.in_order(before, memory.names, memory.labels))
-    rows = Fixes.concat([fresh, before])
-    by_time = order.in_order(rows, memory.names, memory.labels)
-    chain = _chain(plan, base, rows.take(by_time))
+    rows, by_time = fresh, np.arange(len(fresh))
+    if len(before):
+        rows = Fixes.concat([fresh, before])
+        by_time = order.in_order(rows, memory.names, memory.labels)
+        rows = rows.take(by_time)
+    chain = _chain(plan, base, rows)
     new = by_time < len(fresh)
     shown = chain.accepted & new
     counts = chain.counts()

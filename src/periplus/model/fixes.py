@@ -183,10 +183,14 @@ def matrix_column(data: Floats) -> pa.Array:
 
 def column_matrix(column: pa.ChunkedArray, width: int) -> Floats:
     """The matrix that `matrix_column` made a column of; its width only matters when it is empty."""
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
-    flat = whole.flatten().to_numpy(zero_copy_only=False)
+    parts = [
+        # `values` ignores the chunk's own offset and is never copied; `flatten` heeds it and is.
+        chunk.values.to_numpy(zero_copy_only=False)[
+            chunk.offset * width : (chunk.offset + len(chunk)) * width
+        ]
+        for chunk in column.chunks
+    ]
+    flat = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
     return np.asarray(flat, np.float64).reshape(-1, width)
 
 
