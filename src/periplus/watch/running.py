@@ -300,6 +300,10 @@ def _entry(body: dict[str, Any], now_us: int, position: int) -> Entry:
 def summary(watch: Watch) -> Sequence[str]:
     """What a replay or an import did, a line each."""
     counts = watch.arrivals.counts()
+    aside = {
+        reason: n for reason, n in watch.totals.items() if n and reason != "accepted" and "void" not in reason
+    }
+    used = watch.totals["accepted"]
     lines = [
         f"{counts.lines:,} lines, {counts.messages:,} messages, {watch.centre.archive.position:,} observations kept"
     ]
@@ -309,12 +313,16 @@ def summary(watch: Watch) -> Sequence[str]:
     for title, tally in (
         ("rejected", counts.rejected),
         ("passed over", counts.passed_over),
-        ("set aside", watch.totals),
+        ("set aside", aside),
     ):
         if tally:
             lines.append(
                 f"{title:<16}  " + ", ".join(f"{reason} {n:,}" for reason, n in sorted(tally.items()) if n)
             )
+    elsewise = watch.centre.archive.position - used - sum(aside.values())
+    lines.append(
+        f"positions used    {used:,}; {elsewise:,} observations tell identity only, or no usable position"
+    )
     lines.append(f"vessels           {len(watch.centre.picture):,}")
     by_kind: dict[str, list[str]] = {}
     for (kind, change), n in sorted(watch.said.items()):
