@@ -44,7 +44,7 @@ EVIDENCE_KEYS = ("thresholds", "measured", "margins", "observations", "coverage"
 
 
 def bodies(events: pa.Table) -> list[dict[str, Any]]:
-    """Each row of an EVENT table as the JSON object that the log keeps: times in microseconds, evidence as an object."""
+    """Each row of an EVENT table as the JSON object that the log keeps: times in microseconds."""
     rows = []
     for row in events.to_pylist():
         row["start"] = _micros(row["start"])

@@ -3,7 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 
-STATIONS = ("ship", "group", "coast", "sar_aircraft", "handheld", "craft", "aid", "sart", "mob", "epirb", "invalid")
+STATIONS = (
+    "ship",
+    "group",
+    "coast",
+    "sar_aircraft",
+    "handheld",
+    "craft",
+    "aid",
+    "sart",
+    "mob",
+    "epirb",
+    "invalid",
+)
 SHIP, GROUP, COAST, SAR_AIRCRAFT, HANDHELD, CRAFT, AID, SART, MOB, EPIRB, INVALID = range(len(STATIONS))
 
 

@@ -8,7 +8,7 @@ from periplus.model.schema import TIME
 OBSERVATION = pa.schema(
     [
         pa.field("observed_at", TIME, nullable=False),  # when it held: the sensor's time, UTC
-        pa.field("received_at", TIME, nullable=False),  # when it reached the centre (or the archive it comes from)
+        pa.field("received_at", TIME, nullable=False),  # when it reached the centre, or its archive of origin
         pa.field("mmsi", pa.uint32(), nullable=False),  # nine digits, leading zeros dropped
         pa.field("message", pa.int8()),  # AIS message type 1-27; null for other sensors
         pa.field("lon", pa.float64()),  # degrees east, -180 to 180, WGS84
