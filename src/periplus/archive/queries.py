@@ -86,7 +86,7 @@ def box(held: Held, corners: tuple[float, float, float, float], start_us: int, e
 def latest(held: Held, at_us: int, lookback_us: int) -> pa.Table:
     """The last position of each MMSI with at - lookback < observed_at <= at."""
     start, end = at_us - lookback_us + 1, at_us + 1
-    parts = [_last(days.ordered(_positions(table, start, end))) for table in held.tables]
+    parts = [_last(days.ordered(_newest(table, start, end))) for table in held.tables]
     for file in held.files:
         parts += [_last(rows) for rows in _positions_of_file(file, start, end)]
     rows = days.ordered(
@@ -139,9 +139,13 @@ def _last(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique("mmsi", keep="last", maintain_order=True)
 
 
-def _positions(table: pa.Table, start: int, end: int) -> pl.DataFrame:
+def _newest(table: pa.Table, start: int, end: int) -> pl.DataFrame:
+    """The rows of each MMSI's newest position in a table of the spool: found by two columns, then read whole."""
     placed = pc.and_(table["lon"].is_valid(), table["lat"].is_valid())
-    return _frame(spool.plain(table.filter(pc.and_(_within(table, start, end), placed))))
+    rows = table.filter(pc.and_(_within(table, start, end), placed))
+    when = pl.DataFrame({"mmsi": pl.from_arrow(rows["mmsi"]), "at": pl.from_arrow(rows["observed_at"])})
+    newest = when.with_row_index("n").filter(pl.col("at") == pl.col("at").max().over("mmsi"))["n"]
+    return _frame(spool.plain(rows.take(newest.to_arrow())))
 
 
 def _between(start_us: int, end_us: int) -> pl.Expr:

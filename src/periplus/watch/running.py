@@ -27,7 +27,7 @@ from periplus.watch.arrivals import Arrivals, Mode, Taken
 from periplus.watch.clock import Clock
 
 CHECKPOINT_S = 20.0
-COMPACT_S = 300.0
+COMPACT_S = 60.0  # questions to what is compacted cost a fifth
 RETRY_S = 2.0
 STATUS_S = 1.0
 CLAIMS_S = 10.0  # a claim grows with every static message; storing it each time would be thousands of writes
