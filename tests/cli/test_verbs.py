@@ -126,7 +126,7 @@ def test_detect_of_a_silence_says_why_and_stands_in_the_published_form(tmp_path:
     (event,) = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
     assert (event["kind"], event["vessels"], event["state"]) == ("gap", ["538000100"], "closed")
     assert (event["start"], event["end"]) == ("2025-11-06T04:00:00Z", "2025-11-06T11:00:00Z")
-    assert event["why"].startswith("Silent 7 h")
+    assert event["why"].startswith("Silent for 7 h")
     assert {"thresholds", "measured", "margins", "observations", "coverage"} <= event["evidence"].keys()
 
 

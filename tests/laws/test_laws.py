@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -127,8 +128,14 @@ STAGES = [
     *(_events([kind]) for kind in KINDS),
     _events(KINDS),
 ]  # fmt: skip
-every_stage = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
-drawn = pytest.mark.parametrize("seed", range(2))
+
+
+def _each(stages: list[Stage]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("stage", stages, ids=lambda stage: stage.name)
+
+
+every_stage = _each(STAGES)
+drawn = pytest.mark.parametrize("seed", range(int(os.environ.get("PERIPLUS_SEEDS", 2))))
 
 
 def _cut(table: pa.Table, rng: np.random.Generator, pieces: int) -> Batches:
@@ -145,11 +152,9 @@ def test_time_law_consecutive_batches_change_nothing(stage: Stage, facts: Any, s
     assert stage.run(facts, _cut(whole, rng, int(rng.choice([1, 7, 40])))) == stage.run(facts, [whole])
 
 
-@every_stage
+@_each([stage for stage in STAGES if not stage.ordered])
 @drawn
 def test_order_law_arrival_within_the_bound_changes_nothing(stage: Stage, facts: Any, seed: int) -> None:
-    if stage.ordered:
-        pytest.skip("its input comes in order")
     rng, whole = np.random.default_rng(seed), scene(seed)
     observed = whole.column("observed_at").cast(pa.int64()).to_numpy()
     arrival = observed + rng.uniform(0, LATENESS_S * 1e6, len(observed))
@@ -157,11 +162,9 @@ def test_order_law_arrival_within_the_bound_changes_nothing(stage: Stage, facts:
     assert stage.run(facts, _cut(shuffled, rng, int(rng.choice([3, 12, 60])))) == stage.run(facts, [whole])
 
 
-@every_stage
+@_each([stage for stage in STAGES if stage.by_vessel])
 @drawn
 def test_vessel_law_dividing_whole_vessels_changes_nothing(stage: Stage, facts: Any, seed: int) -> None:
-    if not stage.by_vessel:
-        pytest.skip("what happens between vessels needs them in one call")
     rng, whole = np.random.default_rng(seed), scene(seed)
     mmsi = whole.column("mmsi").to_numpy()
     side = rng.integers(0, 2, mmsi.max() + 1)[mmsi].astype(bool)

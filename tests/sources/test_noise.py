@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 
 import pyarrow as pa
 from hypothesis import given, settings
@@ -19,6 +20,12 @@ GOOD += [
     b"",
     b"# remark",
 ]
+
+
+def examples(usual: int) -> settings:
+    """How many cases: the usual number, the same each time; or PERIPLUS_EXAMPLES new ones."""
+    wanted = os.environ.get("PERIPLUS_EXAMPLES")
+    return settings(max_examples=int(wanted or usual), deadline=None, derandomize=wanted is None)
 
 
 @st.composite
@@ -39,7 +46,7 @@ def accounted(counts: Counts) -> bool:
     return counts.lines + counts.noted.get("run_together", 0) == told
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(LINES, st.integers(1, 80), st.booleans())
 def test_noise_among_sentences(lines: list[bytes], chunk: int, trailing: bool) -> None:
     data = b"\n".join(lines)
@@ -54,7 +61,7 @@ HEADER = b"time,mmsi,lon,lat,sog,name\n"
 ROWS = [b"1600000000,412000001,60.5,-5.5,3.5,A", b'2020-09-13T12:26:40Z,412000001,,,,"B, C"', b""]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(
     st.lists(
         st.sampled_from(ROWS) | st.binary(max_size=40) | st.text(max_size=40).map(str.encode), max_size=8
@@ -72,7 +79,7 @@ def test_noise_among_rows(rows: list[bytes]) -> None:
     assert len(results[0][0]) >= 3
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_one_line(data: bytes) -> None:
     counts, refusal = Counts(), ""
@@ -105,7 +112,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(JSON)
 def test_any_json_among_records(value: object) -> None:
     good = '{"mmsi": 412000001, "time": 1600000000, "lon": 1, "lat": 2}'

@@ -136,6 +136,7 @@ def _texts(table: pa.Table) -> pa.Table:
     for n, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
             text = pc.strftime(table.column(n).cast(pa.timestamp("us")), "%Y-%m-%dT%H:%M:%SZ")
+            text = pc.replace_substring_regex(text, pattern=r"\.0+Z$", replacement="Z")
             table = table.set_column(n, field.name, text)
     return table
 
