@@ -117,6 +117,28 @@ def test_a_file_of_tracks_needs_little_more_than_time_place_and_mmsi() -> None:
         pipeline.as_observations(few.drop_columns(["observed_at"]))
 
 
+def test_the_class_of_the_receiver_tells_the_sensor() -> None:
+    words = ["satellite", "terrestrial", "sat", "ter", "S-AIS", "T-AIS", " Satellite", "SAT", "", "?", None]
+    few = voyage(232_000_001, (0, 2)).slice(0, len(words)).drop_columns(["sensor"])
+    heard = few.append_column("receiver", pa.array(words))
+    shore, satellite = "ais", "ais_satellite"
+    assert pipeline.as_observations(heard).column("sensor").to_pylist() == [
+        satellite, shore, satellite, shore, satellite, shore, satellite, satellite, shore, shore, shore,
+    ]  # fmt: skip
+    coded = few.append_column("receiver", pa.array(words).dictionary_encode())
+    assert pipeline.as_observations(coded) == pipeline.as_observations(heard)
+    numbered = few.append_column("receiver", pa.array(range(len(words))))
+    assert set(pipeline.as_observations(numbered).column("sensor").to_pylist()) == {shore}
+    told = heard.append_column("sensor", pa.array(["lrit"] * len(words)))
+    assert set(pipeline.as_observations(told).column("sensor").to_pylist()) == {"lrit"}
+
+
+def test_a_fact_that_is_no_number_is_one_clear_line() -> None:
+    few = voyage(232_000_001, (0, 2)).select(["mmsi", "observed_at", "lon", "lat"])
+    with pytest.raises(SchemaError, match="shore_nm"):
+        pipeline.as_observations(few.append_column("shore_nm", pa.array(["far"] * few.num_rows)))
+
+
 @pytest.mark.parametrize(
     ("name", "vessels"),
     [("nmea/amsa_exactearth_20120131.nmea.gz", 985), ("ais/solent_20160112_1302.csv.gz", 91)],

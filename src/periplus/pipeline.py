@@ -24,7 +24,7 @@ from periplus.geo.units import HOUR_S, SECOND_US
 from periplus.model.carry import Carries, Carry
 from periplus.model.event import EVENT
 from periplus.model.fixes import Fixes, Floats, Names, column_matrix, matrix_column, slot_zero
-from periplus.model.observation import OBSERVATION
+from periplus.model.observation import OBSERVATION, receiver_sensor
 from periplus.model.schema import conform, empty
 from periplus.model.track import SLOTS, TRACK_POINT
 
@@ -121,10 +121,12 @@ def as_observations(
 ) -> pa.Table:
     """A file's table as observations, with the facts it brings: OBSERVATION or TRACK_POINT columns, or fewer.
 
-    What a track file need not have is filled in: received when observed, source, sensor and label as given.
-    Columns that are neither are left out. Raises SchemaError.
+    What a track file need not have is filled in: received when observed, source and label as given, the sensor
+    by the class of the `receiver`. Columns that are neither are left out. Raises SchemaError.
     """
     known = [*OBSERVATION.names, *FACTS]
+    if "sensor" not in table.column_names and "receiver" in table.column_names:
+        table = table.append_column("sensor", receiver_sensor(table.column("receiver")))
     table = table.select([name for name in table.column_names if name in known])
     given = {"received_at": "observed_at", "source": source, "sensor": "ais", "label": label}
     for name, value in given.items():
@@ -134,8 +136,9 @@ def as_observations(
             table = table.append_column(name, column)
     facts = [name for name in FACTS if name in table.column_names]
     checked = conform(table.drop_columns(facts), OBSERVATION)
+    brought = conform(table.select(facts), pa.schema([TRACK_POINT.field(name) for name in facts]))
     for name in facts:
-        checked = checked.append_column(name, table.column(name).cast(TRACK_POINT.field(name).type))
+        checked = checked.append_column(name, brought.column(name))
     return checked
 
 

@@ -1,6 +1,7 @@
 """Observation: what one sensor or report said of one vessel at one time. The unit of the archive."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from periplus.model.schema import TIME
 
@@ -34,3 +35,12 @@ OBSERVATION = pa.schema(
 )
 
 SENSORS = ("ais", "ais_satellite", "lrit", "vms", "radar", "sar", "report")
+
+# What files of tracks call a receiver in orbit, in lower case.
+SATELLITE_RECEIVERS = ("satellite", "sat", "s-ais", "sais", "sat-ais", "satellite-ais", "ais_satellite")
+
+
+def receiver_sensor(receiver: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The sensor that each word for a class of receiver tells: 'ais_satellite', or 'ais' for all else."""
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(receiver.cast(pa.string())))
+    return pc.if_else(pc.is_in(words, pa.array(SATELLITE_RECEIVERS)), "ais_satellite", "ais")
