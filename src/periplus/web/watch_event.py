@@ -15,6 +15,10 @@ from periplus.sharing.view import View
 from periplus.web.watching import Watching
 
 UNITS = {"s": "s", "h": "h", "nm": "nm", "km": "km", "m": "m", "kn": "kn", "deg": "°"}
+JUDGED_BY = {
+    "gap": "silence_s", "encounter": "duration_s", "loitering": "duration_s", "impossible_jump": "speed_kn",
+}  # fmt: skip
+WITHOUT_BAR = ("zone_entry",)  # a ship is in or out
 AS_THEY_ARE = (
     "id", "kind", "version", "change", "state", "priority", "vessels", "start", "end", "lon", "lat",
     "profile", "rule", "score", "why", "was", "cause", "label", "recorded_at", "acknowledged", "notes",
@@ -58,7 +62,7 @@ def _watch_event(event: Row, ships: Mapping[str, Row], settled_us: int) -> dict[
         "types": [ship_type_text(ship.get("ship_type")) for ship in known],
         "flags": [country(vessel) for vessel in event["vessels"]],
         "ids": [ship.get("id") for ship in known],
-        "margin": _margin(event["evidence"]),
+        "margin": _margin(event["kind"], event["evidence"]),
         "dismissed": _dismissed(event["dismissed"]),
     }
 
@@ -79,17 +83,19 @@ def _dismissed(dismissed: Row | None) -> Row | None:
     return dismissed and {**dismissed, "reason_text": DISMISSALS.get(dismissed["reason"], "")}
 
 
-def _margin(evidence: Row) -> dict[str, Any] | None:
-    """The condition that was met most narrowly, for the bar."""
+def _margin(kind: str, evidence: Row) -> dict[str, Any] | None:
+    """The measure that an officer judges this kind by, for the bar; of a kind unknown here, the narrowest one."""
     measured, thresholds = evidence.get("measured", {}), evidence.get("thresholds", {})
     margins = {
         name: ratio
         for name, ratio in evidence.get("margins", {}).items()
         if isinstance(ratio, int | float) and ratio > 0 and _is_number(measured.get(name))
     }
-    if not margins:
+    if not margins or kind in WITHOUT_BAR:
         return None
-    name = min(margins, key=lambda each: (margins[each], each))
+    name = JUDGED_BY.get(kind, "")
+    if name not in margins:
+        name = min(margins, key=lambda each: (margins[each], each))
     value = measured[name]
     words, _, suffix = name.rpartition("_")
     unit = UNITS.get(suffix)
