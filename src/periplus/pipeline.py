@@ -29,7 +29,8 @@ from periplus.model.schema import conform, empty
 from periplus.model.track import SLOTS, TRACK_POINT
 
 LATENESS_S = HOUR_S
-FACTS = ("shore_nm", "port_km", "anchorage_km", "zones")  # a file may bring these as columns of its own
+# What a file may bring as columns of its own.
+FACTS = ("shore_nm", "port_km", "anchorage_km", "reception_per_day", "zones")
 _AIRCRAFT = 111  # first digits of their MMSIs: shown, not judged
 
 
@@ -327,9 +328,10 @@ class _Memory:
 
         def carries(which: str) -> dict[str, Carry]:
             return {
-                stage: Carry.of(tables[f"{which}.{stage}"]) if f"{which}.{stage}" in tables else nothing
+                stage: Carry.of(tables[f"{which}.{stage}"], nothing.width)
+                if f"{which}.{stage}" in tables else nothing
                 for stage, nothing in blank.carries.settled.items()
-            }
+            }  # fmt: skip
 
         records = {
             kind: column_matrix(tables[f"said.{kind}"].column("record"), nothing.shape[1])

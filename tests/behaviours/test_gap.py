@@ -2,9 +2,12 @@
 
 import json
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from behaviours.sea import between, detect, neighbours, sea, voyage, without
+from periplus.behaviours import verdict
 
 SILENT = without(voyage(232_000_001, (0, 14)), 4, 8.1)
 
@@ -73,6 +76,51 @@ def test_published_profiles_ask_for_silence_alone() -> None:
     [gap] = detect("gap", SILENT, profile="starboard")
     assert gap["profile"] == "starboard"
     assert gap["priority"] == "know"
+
+
+def by_satellite(reception: float | None) -> pa.Table:
+    """A ship far from shore, heard every half hour by satellite, then not for thirteen hours."""
+    passes = voyage(232_000_001, (0, 30), every_s=1800, sensor="ais_satellite", shore_nm=90.0)
+    silent = without(passes, 10, 23)
+    known = [reception] * silent.num_rows
+    return silent.append_column("reception_per_day", pa.array(known, pa.float64()))
+
+
+def test_disabling_asks_for_more_than_ten_positions_a_day_where_the_file_tells_them() -> None:
+    [gap] = detect("gap", by_satellite(10.1), profile="gfw_disabling")
+    evidence = json.loads(gap["evidence"])
+    assert evidence["thresholds"]["min_reception_per_day"] == 10
+    assert evidence["measured"]["reception_per_day"] == 10.1
+    assert evidence["margins"]["reception_per_day"] == 1.01
+    assert verdict.again(gap).holds
+    evidence["measured"]["reception_per_day"] = 10.0
+    assert not verdict.again(gap | {"evidence": evidence}).holds
+    assert detect("gap", by_satellite(10.0), profile="gfw_disabling") == []
+    assert len(detect("gap", by_satellite(np.nextafter(10.0, 11.0)), profile="gfw_disabling")) == 1
+
+
+def test_a_reception_that_nobody_tells_is_not_asked_for() -> None:
+    [gap] = detect("gap", by_satellite(None), profile="gfw_disabling")
+    evidence = json.loads(gap["evidence"])
+    assert evidence["measured"]["reception_per_day"] is None
+    assert "reception_per_day" not in evidence["margins"]
+    assert verdict.again(gap).holds
+
+
+def test_only_the_reception_at_the_last_report_counts() -> None:
+    last, poor_before = by_satellite(30.0), by_satellite(2.0)
+    mixed = sea(between(poor_before, 0, 9.4), between(last, 9.4, 9.9), between(poor_before, 9.9, 30))
+    assert len(detect("gap", mixed, profile="gfw_disabling")) == 1
+    mixed = sea(between(last, 0, 9.4), between(poor_before, 9.4, 9.9), between(last, 9.9, 30))
+    assert detect("gap", mixed, profile="gfw_disabling") == []
+    assert len(detect("gap", mixed, profile="gfw")) == 1
+
+
+def test_an_event_said_before_reception_was_asked_for_is_judged_as_then() -> None:
+    [gap] = detect("gap", SILENT, profile="starboard")
+    evidence = json.loads(gap["evidence"])
+    del evidence["thresholds"]["min_reception_per_day"], evidence["measured"]["reception_per_day"]
+    assert verdict.again(gap | {"evidence": evidence}) == verdict.again(gap)
 
 
 def test_a_silence_astride_midnight_and_the_antimeridian_is_one_leg() -> None:

@@ -30,11 +30,11 @@ from periplus.geo.kernels import haversine_m, kernel
 from periplus.geo.units import HOUR_S, HOUR_US, NM_M, SECOND_US
 from periplus.model.fixes import (
     ANCHORAGE,
-    FEATURES,
     FIX,
     LABELS,
     NAV,
     PORT,
+    RECEPTION,
     SATELLITE,
     SHORE,
     Floats,
@@ -54,6 +54,7 @@ PROFILES: Mapping[str, Thresholds] = {
         "min_shore_nm": 0.0,
         "min_port_km": 10.0,
         "min_anchorage_km": 5.0,
+        "min_reception_per_day": 0.0,  # more positions a day than this are heard at the place, says the file
         "ignore_at_rest": 1,  # at anchor, moored or aground by its own word
         "min_neighbours": 3,  # heard around where it should have been, in the part of the silence that is settled
         "min_heard_share": 1.0,  # of the half hours of that part; half as much for satellites, which pass
@@ -62,7 +63,12 @@ PROFILES: Mapping[str, Thresholds] = {
         "look_neighbours": 5,
     },
     "gfw": {"min_silence_s": 6 * HOUR_S},
-    "gfw_disabling": {"min_silence_s": 12 * HOUR_S, "min_shore_nm": 50.0, "min_satellite_before": 14},
+    "gfw_disabling": {
+        "min_silence_s": 12 * HOUR_S,
+        "min_shore_nm": 50.0,
+        "min_satellite_before": 14,
+        "min_reception_per_day": 10.0,
+    },
     "skylight": {"min_silence_s": 6 * HOUR_S},
     "starboard": {"min_silence_s": 4 * HOUR_S},
     "marinetraffic": {"min_silence_s": 1 * HOUR_S},
@@ -75,22 +81,24 @@ PROFILES = {
 }
 
 (_MIN_SILENCE, _LONGEST_FACTOR, _MIN_BEFORE, _MIN_SATELLITE, _MIN_DUE, _MIN_SHORE, _MIN_PORT, _MIN_ANCHORAGE,
- _IGNORE_AT_REST, _MIN_NEIGHBOURS, _MIN_SHARE, _MAX_HABIT, _LOOK_SHORE, _LOOK_NEIGHBOURS) = range(14)  # fmt: skip
+ _MIN_RECEPTION, _IGNORE_AT_REST, _MIN_NEIGHBOURS, _MIN_SHARE, _MAX_HABIT, _LOOK_SHORE,
+ _LOOK_NEIGHBOURS) = range(15)  # fmt: skip
 
 _HOURS = 12  # clock hours that "before" reaches back over: this one and the eleven before it
-_LAST = 0  # carry: the last fix, all its features
-_HOUR = len(FEATURES)  # clock hour of the last fix
+_LAST = 0  # carry: the last fix, its features but the last
+_HOUR = RECEPTION  # clock hour of the last fix
 _FIRST = _HOUR + 1  # time of the first fix ever
 _BY_SHORE = _FIRST + 1  # per clock hour, by hour modulo 12: fixes heard from the shore,
 _BY_SATELLITE = _BY_SHORE + _HOURS  # by satellite,
 _LONGEST = _BY_SATELLITE + _HOURS  # and the longest silence that ended in it
-CARRY = _LONGEST + _HOURS
+_RECEIVED = _LONGEST + _HOURS  # the last feature of the last fix
+CARRY = _RECEIVED + 1
 
 # Record: the common part, last fix, next fix, then:
 _FROM, _TO = COMMON, COMMON + FIX
 (_SILENCE, _EXPECTED_FROM, _N_SHORE, _N_SAT, _OWN_LONGEST, _DUE, _R_SHORE, _R_PORT, _R_ANCHORAGE, _R_SATELLITE,
- _LEG_NM, _NEIGHBOURS, _SHARE) = range(COMMON + 2 * FIX, COMMON + 2 * FIX + 13)  # fmt: skip
-RECORD = COMMON + 2 * FIX + 13
+ _LEG_NM, _NEIGHBOURS, _SHARE, _R_RECEPTION) = range(COMMON + 2 * FIX, COMMON + 2 * FIX + 14)  # fmt: skip
+RECORD = COMMON + 2 * FIX + 14
 
 
 @kernel
@@ -112,6 +120,7 @@ def _weigh(a: Any, p: Any) -> tuple[float, float, float, float, float]:
         and not a[SHORE] < p[_MIN_SHORE]  # a distance that is not known (NaN) does not acquit
         and not a[PORT] < p[_MIN_PORT]
         and not a[ANCHORAGE] < p[_MIN_ANCHORAGE]
+        and not (p[_MIN_RECEPTION] > 0.0 and a[_RECEIVED] <= p[_MIN_RECEPTION])
         and not (p[_IGNORE_AT_REST] > 0.0 and (a[NAV] == 1.0 or a[NAV] == 5.0 or a[NAV] == 6.0))
     )
     return (need if judged else -1.0), by_shore, by_satellite, longest, rate
@@ -134,7 +143,7 @@ def _remember(a: Any, row: Any) -> None:
         a[_BY_SATELLITE + k] += 1.0
     else:
         a[_BY_SHORE + k] += 1.0
-    a[_HOUR] = hour
+    a[_HOUR], a[_RECEIVED] = hour, row[RECEPTION]
     for f in range(_HOUR):
         a[f] = row[f]
 
@@ -148,7 +157,7 @@ def _write(out: Any, vessel: float, a: Any, weighed: Any) -> None:
     out[_FROM : _FROM + FIX] = a[:FIX]
     out[_EXPECTED_FROM], out[_N_SHORE], out[_N_SAT], out[_OWN_LONGEST] = need, by_shore, by_satellite, longest
     out[_DUE], out[_R_SHORE], out[_R_PORT] = rate, a[SHORE], a[PORT]
-    out[_R_ANCHORAGE], out[_R_SATELLITE] = a[ANCHORAGE], a[SATELLITE]
+    out[_R_ANCHORAGE], out[_R_RECEPTION], out[_R_SATELLITE] = a[ANCHORAGE], a[_RECEIVED], a[SATELLITE]
 
 
 @kernel
@@ -239,8 +248,12 @@ def judge(thresholds: Thresholds, measured: Mapping[str, Any]) -> Judgement:
         "neighbours": (m["neighbours"], thresholds["min_neighbours"]),
         "heard_share": (m["heard_share"], share),
     }
-    margins = {name: margin(v, t) for name, (v, t) in asked.items() if v is not None and t > 0}
+    # Events said before the reception was asked for do not name it.
+    reception, least = m.get("reception_per_day"), thresholds.get("min_reception_per_day", 0.0)
     holds = all(v is None or v >= t for v, t in asked.values())
+    holds = holds and (reception is None or least <= 0 or reception > least)
+    asked["reception_per_day"] = (reception, least)
+    margins = {name: margin(v, t) for name, (v, t) in asked.items() if v is not None and t > 0}
     look = (
         (m["shore_nm"] or 0.0) >= thresholds["look_shore_nm"]
         and m["neighbours"] >= thresholds["look_neighbours"]
@@ -264,6 +277,7 @@ def explain(record: Floats, thresholds: Thresholds, context: Context) -> Found:
         "shore_nm": number(record[_R_SHORE], 2),
         "port_km": number(record[_R_PORT], 2),
         "anchorage_km": number(record[_R_ANCHORAGE], 2),
+        "reception_per_day": number(record[_R_RECEPTION], 15),  # as it is: it has to be more, not as much
         "neighbours": int(np.nan_to_num(record[_NEIGHBOURS])),
         "heard_share": round(float(np.nan_to_num(record[_SHARE])), 3),
         "last_by_satellite": bool(record[_R_SATELLITE]),

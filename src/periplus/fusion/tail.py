@@ -58,4 +58,4 @@ class Tail:
     def of(table: pa.Table) -> Tail:
         """From `table`, before or after a checkpoint; parts are the chunks that survived."""
         parts = [pa.Table.from_batches([batch]) for batch in table.to_batches() if batch.num_rows]
-        return Tail(tuple(parts))
+        return Tail(tuple(Fixes.of(part).table() for part in parts))  # as wide as now, and not copied

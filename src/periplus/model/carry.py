@@ -65,8 +65,7 @@ class Carry:
         return pa.table({"vessel": pa.array(self.key), "data": matrix_column(self.data)})
 
     @staticmethod
-    def of(table: pa.Table) -> Carry:
-        width = table.schema.field("data").type.list_size
+    def of(table: pa.Table, width: int) -> Carry:
         return Carry(table.column("vessel").to_numpy(), column_matrix(table.column("data"), width))
 
     def _under(self, mmsi: Ints) -> Mask:

@@ -19,9 +19,10 @@ Ints = npt.NDArray[np.int64]
 # Columns of `Fixes.x`. Times are microseconds UTC: exact in a float64 until the year 2255. NaN: not available.
 FEATURES = (
     "t", "lon", "lat", "sog_kn", "cog_deg", "source", "labels", "satellite", "nav_status", "shore_nm", "port_km",
-    "anchorage_km",
+    "anchorage_km", "reception_per_day",
 )  # fmt: skip
-T, LON, LAT, SOG, COG, SOURCE, LABELS, SATELLITE, NAV, SHORE, PORT, ANCHORAGE = range(len(FEATURES))
+(T, LON, LAT, SOG, COG, SOURCE, LABELS, SATELLITE, NAV, SHORE, PORT, ANCHORAGE,
+ RECEPTION) = range(len(FEATURES))  # fmt: skip
 FIX = 6  # the first six columns are what an event keeps of a fix
 LABEL_BITS = 52  # labels told apart exactly; all further ones count as one, with the join of their labels
 
@@ -129,7 +130,8 @@ class Fixes:
         x = np.empty((points.num_rows, len(FEATURES)))
         x[:, T] = points.column("observed_at").cast(pa.int64()).to_numpy()
         for i, name in ((LON, "lon"), (LAT, "lat"), (SOG, "sog_kn"), (COG, "cog_deg"), (NAV, "nav_status"),
-                        (SHORE, "shore_nm"), (PORT, "port_km"), (ANCHORAGE, "anchorage_km")):  # fmt: skip
+                        (SHORE, "shore_nm"), (PORT, "port_km"), (ANCHORAGE, "anchorage_km"),
+                        (RECEPTION, "reception_per_day")):  # fmt: skip
             x[:, i] = _floats(points.column(name))
         satellite = np.array(["satellite" in text for text in names.texts] or [False])
         x[:, SOURCE] = codes["source"]
@@ -161,7 +163,8 @@ class Fixes:
                 pa.array(self.message, mask=self.message < 0).cast(pa.int8()),
                 names.column(x[:, SOURCE].astype(np.int64)), names.column(self.sensor), labels.column(self.label),
                 nullable(x[:, SHORE], pa.float64()), nullable(x[:, PORT], pa.float64()),
-                nullable(x[:, ANCHORAGE], pa.float64()), pa.array(self.zones),
+                nullable(x[:, ANCHORAGE], pa.float64()), nullable(x[:, RECEPTION], pa.float64()),
+                pa.array(self.zones),
             ],
             schema=TRACK_POINT,
         )  # fmt: skip
@@ -182,16 +185,19 @@ def matrix_column(data: Floats) -> pa.Array:
 
 
 def column_matrix(column: pa.ChunkedArray, width: int) -> Floats:
-    """The matrix that `matrix_column` made a column of; its width only matters when it is empty."""
+    """The matrix that `matrix_column` made a column of.
+
+    What an older program kept has fewer columns: those that have come since stand last, and are not available.
+    """
+    held = column.type.list_size
     parts = [
         # `values` ignores the chunk's own offset and is never copied; `flatten` heeds it and is.
-        chunk.values.to_numpy(zero_copy_only=False)[
-            chunk.offset * width : (chunk.offset + len(chunk)) * width
-        ]
+        chunk.values.to_numpy(zero_copy_only=False)[chunk.offset * held : (chunk.offset + len(chunk)) * held]
         for chunk in column.chunks
     ]
     flat = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
-    return np.asarray(flat, np.float64).reshape(-1, width)
+    data = np.asarray(flat, np.float64).reshape(-1, held)
+    return data if held == width else np.pad(data, ((0, 0), (0, width - held)), constant_values=np.nan)
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

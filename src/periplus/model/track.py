@@ -26,6 +26,7 @@ TRACK_POINT = pa.schema(
         pa.field("shore_nm", pa.float64()),  # distance to the nearest shore; negative inland
         pa.field("port_km", pa.float64()),  # distance to the nearest port
         pa.field("anchorage_km", pa.float64()),  # distance to the nearest known anchorage
+        pa.field("reception_per_day", pa.float64()),  # positions a day that a satellite hears of a ship there
         pa.field("zones", pa.uint64()),  # bit n set: inside zone n of the zone table in use
     ]
 )
