@@ -16,6 +16,7 @@ import { type Message, type Selected, type State, eventOf, initial, reduce, same
 import { kindWords, vesselWords } from './words';
 
 const TICK_MS = 250;
+const EXCHANGE_MS = 1500; // within this a new session has arrived
 const CARD_EVERY_MS = 10_000;
 const GATHER_MS = 100; // events of this long are shown together
 
@@ -135,15 +136,23 @@ export class Floor {
   }
 
   /* A feed is refused alike whether the centre is away or the session has ended, and a request may be refused because
-     it left before the session was exchanged for another: only hello tells them apart. */
+     it left before the session was exchanged for another: only hello tells them apart. The question itself may leave
+     with the old session, too, while the new one is on its way: so a no is asked for twice, and counts only for the
+     session that was asked about. */
   async #stillSignedIn(): Promise<void> {
     if (this.#asking || !this.s.signedIn) return;
     this.#asking = true;
-    const hello = await this.http.get<Hello>('/api/hello').catch(() => null);
+    const session = this.http.csrf;
+    const ask = () => this.http.get<Hello>('/api/hello').catch(() => null);
+    let hello = await ask();
+    if (hello && !hello.user) {
+      await new Promise((resolve) => setTimeout(resolve, EXCHANGE_MS));
+      hello = await ask();
+    }
     this.#asking = false;
     if (!hello) return;
     if (hello.user) this.http.csrf = hello.csrf;
-    else this.signedOut();
+    else if (this.http.csrf === session) this.signedOut();
   }
 
   signedOut(): void {
