@@ -251,10 +251,8 @@ def test_a_file_is_a_feed_that_ends(run, tmp_path) -> None:
     feed.join(15)
     assert taken.batches[0].observations["source"].to_pylist() == ["quay"]
     assert feed.status().state == "stopped"
-    feed, _ = run(str(tmp_path / "none.csv"))
-    feed.join(15)
-    assert feed.status().state == "failed"
-    assert feed.status().detail.endswith("no such file")
+    with pytest.raises(SourceError, match=r"none\.csv: no such file"):
+        run(str(tmp_path / "none.csv"))
 
 
 def test_a_feed_whose_batches_cannot_be_taken_fails_loudly(tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -33,21 +34,43 @@ def write(path: str) -> Iterator[Write]:
     final = Path(path)
     if final.suffix not in _WRITERS:
         raise FileError(f"{path}: a name ends in {', '.join(FORMATS)}")
+    if not final.parent.is_dir():
+        raise FileError(f"{path}: there is no folder {final.parent}")
+    if final.is_dir():
+        raise FileError(f"{path}: is a folder")
     part = final.with_name(f".{final.name}.part")
     try:
-        with _WRITERS[final.suffix](part) as out:
+        with _writing(path), contextlib.ExitStack() as stack:
+            out = stack.enter_context(_WRITERS[final.suffix](part))
             yield out
-        part.replace(final)
+            stack.close()
+            part.replace(final)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _writing(path: str) -> Iterator[None]:
+    """Full disks and missing rights, in one line that names the file; what is no affair of files passes."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise FileError(f"{path}: {os.strerror(error.errno).lower() if error.errno else error}") from error
 
 
 def read_parquet(path: Path) -> pa.Table:
     """A Parquet file as it is. Raises FileError when it is none."""
+    if not path.is_file():
+        raise FileError(f"{path}: no such file")
     try:
         return pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise FileError(f"{path}: {str(error).splitlines()[0]}") from error
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or str(error).splitlines()[0]}") from error
+    except pa.ArrowException as error:
+        raise FileError(f"{path}: not Parquet, or damaged: {str(error).splitlines()[0]}") from error
 
 
 @contextlib.contextmanager

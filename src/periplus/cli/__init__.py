@@ -5,18 +5,19 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from periplus import __version__
 
 # Verb → the line that --help shows. The module is imported only when the verb is used: start-up stays short.
 VERBS = {
-    "watch": "run a centre and serve the watch floor (the main job; without a feed, the built-in exercise)",
-    "decode": "AIS files to the observation table",
-    "detect": "behaviours over a file of tracks or observations",
-    "import": "files into a centre's archive and picture",
-    "sources": "what a running centre's sources deliver",
-    "log": "verify the log's hash chain",
-    "doctor": "whether everything needed is here and healthy",
+    "watch": "run a centre and serve the watch floor (without --feed or --replay: the built-in exercise)",
+    "decode": "AIS files to one table of observations",
+    "detect": "odd behaviour in a file of tracks or observations, each event with its reason",
+    "import": "AIS files into a centre's archive and picture",
+    "sources": "what a running centre's sources deliver, and what was rejected and why",
+    "log": "verify the log: recompute its hash chain",
+    "doctor": "whether everything needed is here and healthy, a line each",
     "bench": "how fast this machine does it",
 }
 
@@ -29,6 +30,13 @@ class UsageError(Exception):
 
 class VerbError(Exception):
     """The verb could not do its work; exit 1 with one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong words are one line that says where the right ones stand."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,17 +60,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="periplus",
         description="The open software of a maritime information fusion centre.",
         epilog="periplus VERB --help shows a verb's options and an example.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"periplus {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     wanted = next((word for word in argv if not word.startswith("-")), None)
     for verb, line in VERBS.items():
         one = verbs.add_parser(
-            verb, help=line, description=line[0].upper() + line[1:] + ".",
+            verb, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
         if verb == wanted:
@@ -70,7 +79,10 @@ def _run(argv: list[str]) -> int:
             one.epilog = f"example:\n  {module.EXAMPLE}"
             module.arguments(one)
             one.set_defaults(run=module.run)
-    arguments = parser.parse_args(argv)
+            one.set_defaults(parser=one)
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        arguments.parser.error(f"what is {' '.join(unknown)}?")
     status: int = arguments.run(arguments)
     return status
 

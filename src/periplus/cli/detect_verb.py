@@ -1,17 +1,18 @@
 """`periplus detect`: behaviours over a file."""
 
 import argparse
-from datetime import UTC, datetime
+import math
 from pathlib import Path
 
 import pyarrow as pa
 
 from periplus import behaviours, pipeline
 from periplus.archive.files import FORMATS, read_parquet, write
-from periplus.cli import UsageError
+from periplus.cli import UsageError, VerbError, words
 from periplus.cli.progress import Progress, note
 from periplus.fusion.facts import load_facts
 from periplus.model.label import originator_only
+from periplus.model.schema import SchemaError
 from periplus.sources.reading import read_file
 
 EXAMPLE = (
@@ -33,10 +34,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="events.jsonl, .parquet, .csv or .geojson (default: JSON lines to stdout)",
     )
     parser.add_argument(
-        "--behaviour", metavar="KIND", action="append", default=[], help="only this kind; repeat for more"
+        "--behaviour",
+        metavar="KIND",
+        action="append",
+        default=[],
+        help="only this kind (default: all); repeat for more",
     )
     parser.add_argument(
-        "--profile", metavar="NAME", default=None, help="a published definition, for instance gfw"
+        "--profile",
+        metavar="NAME",
+        default=None,
+        help="a published definition, for instance gfw (default: our own)",
     )
     parser.add_argument(
         "--set",
@@ -44,14 +52,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         dest="overrides",
-        help="a threshold of your own",
+        help="a threshold of your own; gap.min_silence_s=14400 means that of one kind; repeat for more",
     )
     parser.add_argument(
         "--zones", metavar="GEOJSON", type=Path, help="zones for zone_entry, besides the built-in ones"
     )
     parser.add_argument("--anchorages", metavar="CSV", type=Path, help="known anchorages: lat, lon, label")
     parser.add_argument(
-        "--as-of", metavar="T", help="judge as of this time, ISO 8601 UTC (default: the last observation)"
+        "--as-of",
+        metavar="T",
+        type=words.time_us,
+        help="judge as of this time, ISO 8601 UTC (default: the last observation)",
     )
 
 
@@ -63,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         if kind not in kinds:
             raise UsageError(f"no behaviour {kind!r}; there are {', '.join(kinds)}")
     facts = load_facts(zones=args.zones, anchorages=args.anchorages)
+    if facts.anchorages.rejected:
+        note(f"{args.anchorages}: {facts.anchorages.rejected:,} rows without a position left out")
     plan = pipeline.plan(
         facts,
         kinds=args.behaviour or None,
@@ -72,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     observations = _read(args.tracks)
     with Progress("detecting") as progress:
         progress(f"{observations.num_rows:,} rows")
-        events = pipeline.detect(plan, observations, as_of_us=_time(args.as_of))
+        events = pipeline.detect(plan, observations, as_of_us=args.as_of)
     with write(args.out) as out:
         out(_numbered(events))
     tally = events.group_by("kind").aggregate([("kind", "count")]).to_pylist() if events.num_rows else []
@@ -83,7 +96,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(path: str) -> pa.Table:
     if path.endswith(".parquet"):
-        return pipeline.as_observations(read_parquet(Path(path)), source=Path(path).stem)
+        try:
+            return pipeline.as_observations(read_parquet(Path(path)), source=Path(path).stem)
+        except SchemaError as error:
+            raise VerbError(f"{path}: {error}") from error
     label = str(originator_only("CENTRE"))
     with Progress("reading") as progress:
         tables = []
@@ -101,16 +117,9 @@ def _numbered(events: pa.Table) -> pa.Table:
 def _pair(text: str) -> tuple[str, float]:
     key, _, value = text.partition("=")
     try:
-        return key, float(value)
+        number = float(value)
     except ValueError:
-        raise UsageError(f"--set takes key=number, not {text!r}") from None
-
-
-def _time(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--as-of takes a time such as 2025-11-06T09:00:00Z, not {text!r}") from None
-    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+        number = math.nan
+    if math.isnan(number):
+        raise UsageError(f"--set takes KEY=NUMBER, not {text!r}")
+    return key, number

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from periplus import pipeline, settings
 from periplus.centre import open_centre
-from periplus.cli import VerbError
+from periplus.cli import VerbError, words
 from periplus.cli.progress import Progress, note
 from periplus.watch.arrivals import ReplayArrivals
 from periplus.watch.running import Watch, summary
@@ -20,9 +20,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
     parser.add_argument(
-        "--originator", default="CENTRE", help="who owns what this centre takes in, when it is new"
+        "--originator",
+        metavar="NAME",
+        default="CENTRE",
+        type=words.originator,
+        help="who owns what this centre takes in, when it is new",
     )
-    parser.add_argument("--lateness", metavar="SECONDS", type=float, default=settings.LATENESS_S,
+    parser.add_argument("--lateness", metavar="SECONDS", type=words.seconds, default=settings.LATENESS_S,
                         help="how late an observation may come and still count (default: %(default)s)")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ EXAMPLE = "periplus log verify --centre ~/centres/north"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["verify"], help="recompute every entry's hash and compare")
+    parser.add_argument("what", metavar="verify", choices=["verify"], help="recompute every entry's hash and compare")
     parser.add_argument(
         "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)"
     )
@@ -22,8 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     folder = args.centre or settings.default_centre("exercise")
     dsn = settings.database(folder, args.database)
-    if dsn.startswith("sqlite:") and not (folder / "centre.sqlite").exists():
-        raise VerbError(f"no centre in {folder}")
+    if dsn.startswith("sqlite:///") and not Path(dsn.removeprefix("sqlite:///")).exists():
+        raise VerbError(f"no log at {dsn.removeprefix('sqlite:///')}")  # to open it would be to found it
     store = open_store(dsn)
     try:
         with Progress("verifying") as progress:

@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 from periplus import settings
 from periplus.cli import VerbError
@@ -24,7 +25,10 @@ def run(args: argparse.Namespace) -> int:
     path = folder / STATUS_FILE
     if not path.exists():
         raise VerbError(f"no watch has run in {folder}")
-    told = json.loads(path.read_text())
+    try:
+        told = json.loads(path.read_text())
+    except ValueError as error:
+        raise VerbError(f"{path} is damaged: {error}") from error
     if args.json:
         print(json.dumps(told))
         return 0
@@ -36,12 +40,32 @@ def run(args: argparse.Namespace) -> int:
         f"{status['vessels']:,} ships, {status['observations']:,} observations kept, "
         f"{status['observations_per_s']:,.0f}/s"
     )
-    for source in told["sources"]:
-        rejected = ", ".join(f"{reason} {n:,}" for reason, n in sorted(source["rejected"].items())) or "none"
-        print(
-            f"{source['name']:<24} {source['state']:<11} {source['observations']:>12,} in   late {source['late']:,}   "
-            f"duplicate {source['duplicates']:,}   reconnects {source['reconnects']:,}   rejected: {rejected}"
-        )
-        if source["detail"]:
-            print(f"{'':<24} {source['detail']}")
+    print("", *_table(told["sources"], told["status"]["now"]), sep="\n")
     return 0
+
+
+def _table(sources: list[dict[str, Any]], now_us: int) -> list[str]:
+    """A line a source, its heading first; below it what is wrong with it and what was rejected."""
+    rows = [("source", "state", "last heard", "observations", "late", "duplicate", "reconnects", "dropped")]
+    for s in sources:
+        last = "never" if s["last_at"] is None else f"{max(0, now_us - s['last_at']) / 1e6:,.0f} s ago"
+        counts = (f"{s[key]:,}" for key in ("observations", "late", "duplicates", "reconnects", "dropped"))
+        rows.append((s["name"], s["state"], last, *counts))
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            f"{cell:<{w}}" if n < 3 else f"{cell:>{w}}"
+            for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    out = lines[:1]
+    for source, line in zip(sources, lines[1:], strict=True):
+        out.append(line)
+        if source["detail"]:
+            out.append(f"  {source['detail']}")
+        if source["rejected"]:
+            out.append(
+                "  rejected: " + ", ".join(f"{why} {n:,}" for why, n in sorted(source["rejected"].items()))
+            )
+    return out

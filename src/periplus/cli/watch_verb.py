@@ -10,9 +10,9 @@ from pathlib import Path
 
 from periplus import exercises, pipeline, settings
 from periplus.centre import Centre, open_centre
-from periplus.cli import UsageError, VerbError
+from periplus.cli import UsageError, VerbError, words
 from periplus.cli.progress import Progress, note
-from periplus.exercises import Exercise
+from periplus.exercises import Exercise, scenario
 from periplus.watch.arrivals import Arrivals, ExerciseArrivals, FeedArrivals, ReplayArrivals
 from periplus.watch.running import Watch, summary
 from periplus.web.serving import Serving, bind
@@ -39,13 +39,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="DSN", help="postgresql://… instead of SQLite in the folder")
     parser.add_argument("--listen", metavar="HOST:PORT", default=f"{settings.HOST}:{settings.PORT}",
                         help="where the watch floor is served (default: %(default)s, this machine only)")  # fmt: skip
-    parser.add_argument("--name", default=None, help="the centre's name, when it is new")
+    parser.add_argument("--name", help="the centre's name, when it is new")
     parser.add_argument(
-        "--originator", default=None, help="who owns what this centre takes in, when it is new"
+        "--originator",
+        metavar="NAME",
+        type=words.originator,
+        help="who owns what this centre takes in, when it is new",
     )
     parser.add_argument("--zones", metavar="GEOJSON", type=Path, help="zones of your own to watch")
     parser.add_argument("--anchorages", metavar="CSV", type=Path, help="known anchorages: lat, lon, label")
-    parser.add_argument("--lateness", metavar="SECONDS", type=float, default=settings.LATENESS_S,
+    parser.add_argument("--lateness", metavar="SECONDS", type=words.seconds, default=settings.LATENESS_S,
                         help="how late an observation may come and still count (default: %(default)s)")  # fmt: skip
     parser.add_argument(
         "--restart", action="store_true", help="begin a replay or exercise anew, in a folder beside the old"
@@ -62,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--speed is for replays and exercises; a live feed runs at the speed of the sea")
     if args.speed is not None and not 0.1 <= args.speed <= 3600:
         raise UsageError("--speed lies between 0.1 and 3600")
+    if args.exercise not in scenario.names():
+        raise UsageError(f"no exercise {args.exercise!r}; there is {', '.join(scenario.names())}")
     listen = settings.parse_listen(args.listen)
     socket = None if args.no_web else bind(listen)  # before long work: a port in use is said at once
     with contextlib.ExitStack() as stack:
@@ -70,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
         exercise = None if args.feed or args.replay else exercises.open_exercise(args.exercise)
         centre = _open(args, exercise)
         stack.callback(centre.close)
+        if centre.facts.anchorages.rejected:
+            note(f"{args.anchorages}: {centre.facts.anchorages.rejected:,} rows without a position left out")
         arrivals = _arrivals(args, centre, exercise)
         watch = Watch(centre, pipeline.plan(centre.facts, lateness_s=args.lateness), arrivals)
         stack.callback(watch.stop)

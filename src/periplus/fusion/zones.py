@@ -112,6 +112,8 @@ def _features(parsed: Any) -> list[Any]:
 
 def _zone(index: int, feature: Mapping[str, Any], taken: Iterable[str]) -> Zone:
     properties = feature.get("properties") or {}
+    if not isinstance(properties, Mapping):
+        raise ValueError("its properties are no object")
     name = str(properties.get("name") or f"Zone {index + 1}").strip()
     slug = re.sub(r"\W+", "_", name.casefold()).strip("_") or f"zone_{index + 1}"
     identity = str(properties.get("id") or feature.get("id") or slug)

@@ -1,5 +1,6 @@
 """Batch: observations in arrival order, with the account of every line they came from."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,12 @@ import pyarrow as pa
 from periplus.model.observation import OBSERVATION
 
 Tallies = Mapping[str, int]
+FUTURE_US = 300_000_000  # a clock may be this far ahead of another
+
+
+def latest_us() -> int:
+    """The last instant that a file of the past can speak of: one row of 2099 would make all that follows late."""
+    return time.time_ns() // 1_000 + FUTURE_US
 
 
 class SourceError(ValueError):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from periplus.sources.batch import Batch, Counts, Decoder, SourceError, no_observations
 from periplus.sources.lines import Lines
-from periplus.sources.reading import read_file, stem
+from periplus.sources.reading import files, read_file, stem
 from periplus.sources.sniff import open_decoder
 from periplus.sources.status import SourceStatus, State
 from periplus.sources.transport import Lost, Transport, open_transport, pause, shown
@@ -33,8 +33,10 @@ def open_feed(url: str, *, name: str | None = None, label: str, on_batch: OnBatc
     on_batch is called from the feed's thread with each batch in order, at most every 0.25 s or 256 kB; while it
     blocks, nothing is read. clock: microseconds UTC. Raises SourceError, one line, for a URL that is none.
     """
-    if urlsplit(url).scheme in ("", "file") or "://" not in url:
+    if "://" not in url or url.startswith("file://"):
         path = url.removeprefix("file://")
+        if path != "-":
+            files(Path(path))  # what is not there is said at once
         return Feed(
             path, name or ("stdin" if path == "-" else stem(Path(path))), label, on_batch, clock, None
         )
@@ -121,6 +123,7 @@ class Feed:
             if self._state != "failed":
                 self._enter("stopped")
         except SourceError as error:
+            log.error("feed %s: %s", self.name, error)
             self._enter("failed", str(error))
         except Exception as error:  # whatever takes the batches broke: no use in reading on
             log.exception("feed %s", self.name)
@@ -142,6 +145,8 @@ class Feed:
                 self._connection(transport)
             except Lost as lost:
                 self._end_channels()
+                if str(lost) != self._detail:  # once, not at each attempt
+                    log.warning("feed %s: %s; it is sought again", self.name, lost)
                 self._enter("connecting", str(lost))
             else:
                 self._end_channels()

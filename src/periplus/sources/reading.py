@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import logging
 import lzma
 import sys
 import zlib
@@ -16,6 +17,7 @@ from periplus.sources.lines import Lines
 from periplus.sources.sniff import SAMPLE_BYTES, open_decoder
 
 CHUNK_BYTES = 1 << 20
+log = logging.getLogger(__name__)
 _ENDINGS = (
     ".gz",
     ".zst",
@@ -56,6 +58,8 @@ def read_file(
         yield from _stream(sys.stdin.buffer, source or "stdin", label, chunk_bytes, assume_us)
         return
     refusals = []
+    if str(path) == "":
+        raise SourceError("a file is named by at least one character")
     found = files(Path(path))
     for file in found:
         try:
@@ -65,9 +69,11 @@ def read_file(
                 )
         except SourceError as error:
             # In a folder one file that is none of ours takes no other with it.
-            refusals.append(error)
+            # The reader knows the source by its short name, the person by the file's.
+            refusals.append(SourceError(str(error).replace(f"{source or stem(file)}: ", f"{file}: ", 1)))
             if len(refusals) == len(found):
                 raise refusals[0] from None
+            log.warning("left out %s", refusals[-1])
             yield Batch(no_observations(), Counts(noted={"unreadable_files": 1}))
 
 
@@ -102,13 +108,12 @@ def _stream(
     raw: IO[bytes], source: str, label: str, chunk_bytes: int, assume_us: int | None, name: str | None = None
 ) -> Iterator[Batch]:
     chunks = _chunks(raw, chunk_bytes, name or source)
-    sample, ended = _sample(chunks)
+    sample, ended, cut_short = _sample(chunks, name or source)
     if not sample:
         raise SourceError(f"{name or source}: empty")
     decoder = open_decoder(sample, source=source, label=label, assume_us=assume_us)
     assert decoder is not None
     lines = Lines()
-    cut_short = False
     try:
         yield from _fed(decoder, lines, sample)
         for chunk in chunks if not ended else ():
@@ -132,17 +137,18 @@ def _fed(decoder: Decoder, lines: Lines, chunk: bytes) -> Iterator[Batch]:
         yield decoder.feed(block, too_long=too_long)
 
 
-def _sample(chunks: Iterator[bytes]) -> tuple[bytes, bool]:
+def _sample(chunks: Iterator[bytes], name: str) -> tuple[bytes, bool, bool]:
     sample = b""
     try:
         for chunk in chunks:
             sample += chunk
             if len(sample) >= SAMPLE_BYTES:
-                return sample, False
+                return sample, False, False
     except _CUT_SHORT:
         if not sample:
-            raise SourceError("a compressed file cut short before its first line") from None
-    return sample, True
+            raise SourceError(f"{name}: damaged, or cut short before its first line") from None
+        return sample, True, True
+    return sample, True, False
 
 
 def _chunks(raw: IO[bytes], size: int, name: str) -> Iterator[bytes]:
@@ -150,7 +156,9 @@ def _chunks(raw: IO[bytes], size: int, name: str) -> Iterator[bytes]:
     try:
         head = raw.read(8)
         plain = _unpacked(head, cast(IO[bytes], _Rewound(head, raw)))
-        while chunk := plain.read(size):
+        # read1: what was unpacked before a torn end is given, where read() would lose it with the error.
+        read = getattr(plain, "read1", plain.read)
+        while chunk := read(size):
             yield chunk
     except _CUT_SHORT:
         raise

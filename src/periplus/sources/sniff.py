@@ -16,6 +16,7 @@ _AIS = re.compile(rb"![^!,\s]{2}VD[MO],\d")
 _DATED = re.compile(
     rb"![^!,\s]{2}VD[MO],[^!\n]*\*[0-9A-Fa-f]{2}(?:,[^!\n]*)?,(?:\d{10}|\d{13})\s*$", re.MULTILINE
 )
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _NMEA = re.compile(rb"^[!$\\][A-Za-z]", re.MULTILINE)
 
 
@@ -39,7 +40,7 @@ def open_decoder(
     if names is not None and recognise(names[0]) is not None:
         return CsvDecoder(source=source, label=label)
     sentences = len(_AIS.findall(sample))
-    if sentences or _NMEA.search(sample):
+    if sentences or (_NMEA.search(sample) and _is_text(sample)):
         trailing = len(_DATED.findall(sample)) * 2 > sentences
         return NmeaDecoder(source=source, label=label, trailing=trailing, assume_us=assume_us)
     if not ended and len(sample) < SAMPLE_BYTES:
@@ -58,6 +59,11 @@ def _json(first: bytes, text: bytes, whole_line: bool, source: str, label: str) 
         names = sorted(flatten(found[0])) if found else []
         raise SourceError(f"{source}: no field for {', '.join(lacking(names))} in {short(names) or 'it'}")
     return JsonLinesDecoder(source=source, label=label)
+
+
+def _is_text(sample: bytes) -> bool:
+    """Whether hardly a byte is a control character: among random bytes something looks like the start of a sentence."""
+    return len(sample.translate(None, _CONTROLS)) > 0.95 * len(sample)
 
 
 def _is_json(line: bytes) -> bool:
@@ -95,4 +101,6 @@ def _refusal(sample: bytes, names: tuple[list[str], str] | None, source: str, la
             CsvDecoder(source=source, label=label).feed(sample.lstrip().partition(b"\n")[0] + b"\n")
         except SourceError as error:
             return str(error)
+    if sample.count(0) * 3 > len(sample):
+        return f"{source}: binary, or UTF-16 text; text has to be UTF-8"
     return f"{source}: neither NMEA sentences nor a known table or JSON of AIS"

@@ -53,8 +53,13 @@ class Transport(Protocol):
 
 def open_transport(url: str) -> Transport:
     """The transport of a URL, not yet open. Raises SourceError, one line, for a URL that is none."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise SourceError(f"{url.partition('#')[0]}: {error}") from None
     scheme = parts.scheme.lower()
+    if scheme in ("http", "https", "ws", "wss") and not parts.hostname:
+        raise SourceError(f"{shown(url)}: no host; write {scheme}://HOST/…")
     if scheme in ("http", "https"):
         return Download(parts)
     if scheme in ("ws", "wss"):
@@ -82,8 +87,8 @@ def shown(url: str) -> str:
 def _address(parts: SplitResult) -> tuple[str, int]:
     try:
         port = parts.port
-    except ValueError:
-        port = None
+    except ValueError as error:
+        raise SourceError(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}: {error}") from None
     if port is None:
         raise SourceError(f"{parts.scheme}://{parts.netloc}: no port; write {parts.scheme}://HOST:PORT")
     return parts.hostname or "127.0.0.1", port

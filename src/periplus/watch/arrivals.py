@@ -123,6 +123,10 @@ class PacedArrivals:
         """What arrives in [from, to), in order of arrival."""
         raise TypeError("a source of paced arrivals says what arrives when")
 
+    def next_us(self, from_us: int) -> int:
+        """When the next observation at or after `from_us` arrives, as far as that is known."""
+        return from_us
+
     def bounded(self, from_us: int, to_us: int) -> int:
         """An end, at most `to_us`, for a batch that begins at `from_us` and shall not grow too large."""
         return to_us
@@ -142,6 +146,8 @@ class PacedArrivals:
         behind = self._at_us < self._live_us
         if not behind:
             self._wake.wait(TICK_S)
+        if behind:  # years may lie between one recording and the next
+            self._at_us = max(self._at_us, min(self.next_us(self._at_us), self._live_us - 1))
         until = self._at_us + CATCH_UP_US if behind else min(self.clock.due_us(), self._at_us + CATCH_UP_US)
         until = self.bounded(self._at_us, min(until, self._live_us if behind else self._end_us))
         if until <= self._at_us:
@@ -229,6 +235,10 @@ class ReplayArrivals(PacedArrivals):
     def between(self, from_us: int, to_us: int) -> pa.Table:
         first, last = np.searchsorted(self._times, [from_us, to_us])
         return self._table.slice(first, last - first)
+
+    def next_us(self, from_us: int) -> int:
+        first = int(np.searchsorted(self._times, from_us))
+        return int(self._times[first]) if first < len(self._times) else from_us
 
     def bounded(self, from_us: int, to_us: int) -> int:
         first, last = np.searchsorted(self._times, [from_us, to_us])

@@ -45,6 +45,7 @@ class Watch:
         self.arrivals = arrivals
         self.mode: Mode = arrivals.mode
         self.version = __version__
+        self.rows = 0  # observations worked on since it was started
         self.totals: collections.Counter[str] = collections.Counter()
         self.said: collections.Counter[tuple[str, str]] = collections.Counter()  # (kind, change)
         self.finished = threading.Event()  # everything there was has arrived and been worked on
@@ -88,6 +89,7 @@ class Watch:
         if self._compacting:
             self._compacting.join()
         self._checkpoint()
+        self._tell()
 
     # ---- for those who look on
 
@@ -146,6 +148,7 @@ class Watch:
     def _understand(self, observations: pa.Table, now_us: int, *, again: bool = False) -> None:
         """Everything after capture. `again`: a crash may have come between saying and remembering that it was said."""
         self._state, out = pipeline.step(self._plan, self._state, observations, as_of_us=now_us)
+        self.rows += observations.num_rows
         self.totals.update(out.counts)
         self.centre.picture.update(out.points, now_us)
         if out.claims.num_rows:
@@ -303,9 +306,10 @@ def summary(watch: Watch) -> Sequence[str]:
     aside = {
         reason: n for reason, n in watch.totals.items() if n and reason != "accepted" and "void" not in reason
     }
-    used = watch.totals["accepted"]
+    used, kept = watch.totals["accepted"], watch.centre.archive.position
     lines = [
-        f"{counts.lines:,} lines, {counts.messages:,} messages, {watch.centre.archive.position:,} observations kept"
+        f"{counts.lines:,} lines, {counts.messages:,} messages, {watch.rows:,} observations kept"
+        + (f" ({kept:,} in all)" if kept > watch.rows else "")
     ]
     if counts.by_type:
         types = ", ".join(f"{kind}: {n:,}" for kind, n in sorted(counts.by_type.items()))
@@ -313,13 +317,14 @@ def summary(watch: Watch) -> Sequence[str]:
     for title, tally in (
         ("rejected", counts.rejected),
         ("passed over", counts.passed_over),
+        ("noted", counts.noted),
         ("set aside", aside),
     ):
         if tally:
             lines.append(
                 f"{title:<16}  " + ", ".join(f"{reason} {n:,}" for reason, n in sorted(tally.items()) if n)
             )
-    elsewise = watch.centre.archive.position - used - sum(aside.values())
+    elsewise = watch.rows - used - sum(aside.values())
     lines.append(
         f"positions used    {used:,}; {elsewise:,} observations tell identity only, or no usable position"
     )

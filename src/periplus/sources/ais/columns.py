@@ -7,9 +7,8 @@ import pyarrow as pa
 
 from periplus.model.observation import OBSERVATION
 from periplus.sources.ais.providers import Provider
-from periplus.sources.batch import Tally
+from periplus.sources.batch import FUTURE_US, Tally, latest_us
 
-FUTURE_US = 300_000_000
 _NOTHING = ("", "unknown", "undefined", "unknown value", "null", "none", "nan", "n/a", "na", "-", "\\n")
 _NUMBERS = (
     "lon",
@@ -62,7 +61,7 @@ def observations(
     told = "received_at" if "received_at" in rows.columns else "observed_at"
     arrived = pl.coalesce(told, "observed_at") if at_us is None else pl.lit(at_us, pl.Int64)
     rows = rows.with_columns(received_at=arrived)
-    rows = _sound(rows, tally)
+    rows = _sound(rows, tally, latest_us() if at_us is None else at_us + FUTURE_US)
     rows = _placed(rows, tally)
     tally.accepted += rows.height
     tally.messages += rows.height
@@ -73,14 +72,17 @@ def observations(
     return _conformed(rows, source, label)
 
 
-def _sound(rows: pl.DataFrame, tally: Tally) -> pl.DataFrame:
+def _sound(rows: pl.DataFrame, tally: Tally, latest: int) -> pl.DataFrame:
     """The rows that say who and when; the others are counted by what they lack."""
     verdict = (
         pl.when(pl.col("observed_at").is_null())
         .then(pl.lit("time"))
         .when(pl.col("mmsi").is_null())
         .then(pl.lit("mmsi"))
-        .when(pl.col("observed_at") > pl.col("received_at") + FUTURE_US)
+        .when(
+            (pl.col("observed_at") > pl.col("received_at") + FUTURE_US)
+            | (pl.max_horizontal("observed_at", "received_at") > latest)
+        )
         .then(pl.lit("future"))
     )
     judged = rows.with_columns(_verdict=verdict)

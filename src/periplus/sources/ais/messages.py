@@ -16,13 +16,12 @@ from pyais.bit_vector import bit_vector
 from periplus.model.observation import OBSERVATION
 from periplus.sources.ais.fragments import Message
 from periplus.sources.ais.layouts import LAYOUTS, Layout
-from periplus.sources.batch import Tally, no_observations
+from periplus.sources.batch import FUTURE_US, Tally, latest_us, no_observations
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 MINUTE_US = 60_000_000
 AHEAD_US = 5_000_000  # a receiver's clock may be that far behind the ship's
-FUTURE_US = 300_000_000
 NO_TIME = np.iinfo(np.int64).min
 
 _SIXBIT = np.frombuffer(bytes([*range(64, 96), *range(32, 64)]), np.uint8)
@@ -30,7 +29,13 @@ _TYPES = {ord(char): value for value, char in enumerate("0123456789:;<=>?@ABCDEF
 
 
 def observations(
-    batch: Sequence[Message], tally: Tally, *, source: str, label: str, assume_us: int | None = None
+    batch: Sequence[Message],
+    tally: Tally,
+    *,
+    source: str,
+    label: str,
+    assume_us: int | None = None,
+    live: bool = False,
 ) -> pa.Table:
     """The observations (schema OBSERVATION) of messages, in their order; counts each message in `tally`."""
     groups: dict[int, list[int]] = defaultdict(list)
@@ -45,16 +50,24 @@ def observations(
     sentences = np.array([m.sentences for m in batch], np.int64)
     arrived = _times(m.arrived_us for m in batch)
     heard = _times(m.heard_us for m in batch)
+    latest = (1 << 62) if live else latest_us()
     if assume_us is not None:
         arrived[arrived == NO_TIME] = assume_us
     parts = []
     for kind, rows in groups.items():
-        parts.append(_of_type(kind, np.array(rows), batch, sentences, arrived, heard, tally))
+        parts.append(_of_type(kind, np.array(rows), batch, sentences, arrived, heard, latest, tally))
     return _table([p for p in parts if p is not None], batch, source, label, tally)
 
 
 def _of_type(
-    kind: int, rows: Ints, batch: Sequence[Message], sentences: Ints, arrived: Ints, heard: Ints, tally: Tally
+    kind: int,
+    rows: Ints,
+    batch: Sequence[Message],
+    sentences: Ints,
+    arrived: Ints,
+    heard: Ints,
+    latest: int,
+    tally: Tally,
 ) -> dict[str, object] | None:
     layout = LAYOUTS[kind]
     bits, length = _bits([batch[row] for row in rows.tolist()], layout)
@@ -65,7 +78,7 @@ def _of_type(
     columns = _fields(kind, layout, bits, mmsi, tally, good) if layout.tells else {}
     observed, received = _when(columns, arrived[rows], heard[rows])
     undated = good & (received == NO_TIME)
-    future = good & ~undated & (observed > received + FUTURE_US)
+    future = good & ~undated & ((observed > received + FUTURE_US) | (np.maximum(observed, received) > latest))
     good &= ~undated & ~future
     off = _clock_differs(columns, arrived[rows], heard[rows]) & good
     if off.any():

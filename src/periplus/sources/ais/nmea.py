@@ -92,7 +92,12 @@ class NmeaDecoder:
     def _batch(self) -> Batch:
         ready, self._ready = self._ready, []
         table = messages.observations(
-            ready, self.tally, source=self.source, label=self.label, assume_us=self.assume_us
+            ready,
+            self.tally,
+            source=self.source,
+            label=self.label,
+            assume_us=self.assume_us,
+            live=self._now.at_us is not None,
         )
         return Batch(table, self.tally.take())
 
