@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from periplus.model.carry import member
-from periplus.model.fixes import Fixes, Ints
+from periplus.model.fixes import FEATURES, Fixes, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +57,7 @@ class Tail:
     @staticmethod
     def of(table: pa.Table) -> Tail:
         """From `table`, before or after a checkpoint; parts are the chunks that survived."""
+        if table.schema.field("x").type.list_size < len(FEATURES):  # of an older program
+            table = Fixes.of(table).table()
         parts = [pa.Table.from_batches([batch]) for batch in table.to_batches() if batch.num_rows]
-        return Tail(tuple(Fixes.of(part).table() for part in parts))  # as wide as now, and not copied
+        return Tail(tuple(parts))

@@ -202,4 +202,6 @@ def column_matrix(column: pa.ChunkedArray, width: int) -> Floats:
 
 def _floats(column: pa.ChunkedArray) -> Floats:
     """Null as NaN."""
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
     return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
