@@ -19,12 +19,24 @@ def test_a_vessel_that_falls_silent_among_heard_neighbours_is_a_gap() -> None:
     assert (gap["end"] - gap["start"]).total_seconds() == 4.25 * 3600
     assert gap["why"] == (
         "Silent for 4 h 15 min. 51 reports were due, 0 came; 17 neighbours were heard there meanwhile. "
-        "Heard again 51 nm from where it was last."
+        "Heard again 51 nm from where it was last, as far as its speed would bring it."
     ), gap["why"]
     measured = json.loads(gap["evidence"])
     assert measured["geometry"]["features"][0]["properties"]["role"] == "silent_leg"
     assert [o["role"] for o in measured["observations"]] == ["start", "end"]
     assert measured["margins"]["silence_s"] > 1
+
+
+def test_a_silence_that_is_over_stays_a_look_only_when_time_is_unaccounted_for() -> None:
+    """Two ships silent as long, 70 nm off shore: one sailed straight on, the other was hardly farther four hours later."""
+    straight = without(voyage(232_000_001, (0, 14), shore_nm=70.0), 4, 8.1)
+    back = voyage(232_000_002, (8.25, 14), lon=61.0, lat=5.1, shore_nm=70.0)
+    lingered = pa.concat_tables([between(voyage(232_000_002, (0, 14), lat=5.1, shore_nm=70.0), 0, 4), back])
+    on, off = detect("gap", sea(neighbours((0, 14), shore_nm=70.0), straight, lingered))
+    assert (on["vessels"], on["priority"]) == (["232000001"], "know")
+    assert (off["vessels"], off["priority"]) == (["232000002"], "look")
+    assert "as far as its speed" not in off["why"]
+    assert verdict.again(off).holds
 
 
 def test_a_silence_just_short_of_the_threshold_is_none() -> None:

@@ -61,6 +61,8 @@ PROFILES: Mapping[str, Thresholds] = {
         "max_habit_s": 9 * HOUR_S,  # whose own habit asks for more than this is not judged
         "look_shore_nm": 20.0,  # what makes it worth a look this watch
         "look_neighbours": 5,
+        "look_unaccounted_s": 1
+        * HOUR_S,  # of a silence that is over: time not needed to sail from one end to the other
     },
     "gfw": {"min_silence_s": 6 * HOUR_S},
     "gfw_disabling": {
@@ -73,6 +75,7 @@ PROFILES: Mapping[str, Thresholds] = {
     "starboard": {"min_silence_s": 4 * HOUR_S},
     "marinetraffic": {"min_silence_s": 1 * HOUR_S},
 }
+UNDER_WAY_KN = 3.0
 # The published rules ask for nothing but silence; what they leave out is off.
 _BARE = dict.fromkeys(PROFILES["periplus"], 0.0) | {"look_shore_nm": 1e9, "max_habit_s": 1e9}
 PROFILES = {
@@ -254,11 +257,13 @@ def judge(thresholds: Thresholds, measured: Mapping[str, Any]) -> Judgement:
     holds = holds and (reception is None or least <= 0 or reception > least)
     asked["reception_per_day"] = (reception, least)
     margins = {name: margin(v, t) for name, (v, t) in asked.items() if v is not None and t > 0}
+    unaccounted_s = m.get("unaccounted_s")
     look = (
         (m["shore_nm"] or 0.0) >= thresholds["look_shore_nm"]
         and m["neighbours"] >= thresholds["look_neighbours"]
         and m["heard_share"] >= share
-        and (m["last_sog_kn"] or 0.0) >= 3.0
+        and (m["last_sog_kn"] or 0.0) >= UNDER_WAY_KN
+        and not (unaccounted_s is not None and unaccounted_s < thresholds.get("look_unaccounted_s", 0.0))
     )
     counted = [margins[name] for name in ("silence_s", "reports_due", "neighbours") if name in margins]
     return Judgement(holds, margins, score(counted), "look" if holds and look else "know")
@@ -283,6 +288,7 @@ def explain(record: Floats, thresholds: Thresholds, context: Context) -> Found:
         "last_by_satellite": bool(record[_R_SATELLITE]),
         "last_sog_kn": number(record[_FROM + 3], 1),
         "distance_nm": number(record[_LEG_NM], 2),
+        "unaccounted_s": _unaccounted_s(record) if closed else None,
     }
     last, back = record[_FROM : _FROM + FIX], record[_TO : _TO + FIX]
     observations = [observation(last, vessel, "start", context)]
@@ -315,8 +321,20 @@ def _why(record: Floats, silence: float, due: int, closed: bool, thresholds: Thr
             words += f"; {plural(n, 'neighbour')} {'was' if n == 1 else 'were'} heard there meanwhile"
         words += "."
     if closed:
-        words += f" Heard again {record[_LEG_NM]:,.0f} nm from where it was last."
+        words += f" Heard again {record[_LEG_NM]:,.0f} nm from where it was last"
+        spare_s = _unaccounted_s(record)
+        if spare_s is not None and spare_s < thresholds.get("look_unaccounted_s", 0.0):
+            words += ", as far as its speed would bring it"
+        words += "."
     return words
+
+
+def _unaccounted_s(record: Floats) -> float | None:
+    """Silence beyond what sailing on at the last speed would take; null for a ship that was not under way."""
+    speed_kn = record[_FROM + 3]
+    if not speed_kn >= UNDER_WAY_KN:
+        return None
+    return round(max(float(record[_SILENCE] - record[_LEG_NM] / speed_kn * HOUR_S), 0.0), 3)
 
 
 BEHAVIOUR = Behaviour(
