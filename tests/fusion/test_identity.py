@@ -113,13 +113,14 @@ def test_the_label_is_the_join_of_those_who_heard_it():
 @pytest.mark.parametrize("seed", range(4))
 def test_arrival_order_and_division_change_nothing(seed):
     whole = many()
-    expected = in_order(fold(whole)[0])
+    expected = fold(whole)[0]
+    assert expected == in_order(expected)
     rng = np.random.default_rng(seed)
     shuffled = whole.take(rng.permutation(whole.num_rows))
     cuts = np.sort(rng.integers(0, whole.num_rows, 6)).tolist()
     parts = [shuffled.slice(a, b - a) for a, b in zip([0, *cuts], [*cuts, whole.num_rows], strict=True)]
     state, changes = fold(*parts)
-    assert in_order(state) == expected
+    assert state == expected
     last = {row[:3]: row for changed in changes for row in said(changed)}
     assert sorted(last.values()) == sorted(said(expected))
 
@@ -127,15 +128,23 @@ def test_arrival_order_and_division_change_nothing(seed):
 def test_dividing_the_vessels_changes_nothing():
     whole = many()
     mmsi = whole.column("mmsi").to_numpy()
-    parts = [in_order(fold(whole.filter(pa.array(mmsi % 2 == k)))[0]) for k in range(2)]
-    assert in_order(pa.concat_tables(parts)) == in_order(fold(whole)[0])
+    parts = [fold(whole.filter(pa.array(mmsi % 2 == k)))[0] for k in range(2)]
+    assert in_order(pa.concat_tables(parts)) == fold(whole)[0]
 
 
-def test_long_runs_give_what_one_batch_gives():
-    """Through every way in which the state grows: new claims, prolonged ones, earlier beginnings."""
-    whole = many(3000, seed=9, ships=2500)
-    state, _ = fold(*(whole.slice(k, 100) for k in range(0, 3000, 100)))
-    assert in_order(state) == in_order(fold(whole)[0])
+@pytest.mark.parametrize("rows", [100, 1500])
+@pytest.mark.parametrize("ships", [40, 2500])
+def test_long_runs_give_what_one_batch_gives(rows, ships):
+    """Through every way in which the state grows: new claims, prolonged ones, earlier beginnings, many and few."""
+    whole = many(3000, seed=9, ships=ships)
+    state, _ = fold(*(whole.slice(k, rows) for k in range(0, 3000, rows)))
+    assert state == fold(whole)[0]
+
+
+def test_claims_kept_in_another_order_are_put_in_order():
+    kept, _ = fold(many(200, seed=3))
+    state, _ = identity.claims(kept.take(np.arange(kept.num_rows)[::-1]), many(200, seed=4))
+    assert state == fold(many(200, seed=3), many(200, seed=4))[0]
 
 
 def test_nothing_in_nothing_out_and_the_input_is_untouched():

@@ -108,7 +108,7 @@ def _identified(facts: Any, batches: Batches) -> Any:
             pa.array([f"SHIP {mmsi}" for mmsi in batch.column("mmsi").to_pylist()], pa.string()),
         )
         state, _ = identity.claims(state, named)
-    return sorted(state.to_pylist(), key=lambda row: row["mmsi"])
+    return state.to_pylist()
 
 
 def _sorted(table: pa.Table) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from periplus.model.identity import FIELDS, IDENTITY_CLAIM
 from periplus.model.mmsi import AID, COAST, EPIRB, GROUP, MOB, SART, station_class
 from periplus.model.schema import TIME
 
-SORT_BEYOND = 1000  # rows, and a twentieth of all, that may stand unsorted
+# So many rows are sooner put in between slices, which copies whole runs, than by taking every row.
+SLICES = 500
 
 _KEY = ("mmsi", "field", "value")
 _TEXTS = ("name", "callsign", "destination")
@@ -30,22 +31,23 @@ def claims(state: pa.Table, observations: pa.Table) -> tuple[pa.Table, pa.Table]
     beginning and the later end, which no order or division of the observations can change. A value is current
     if none of its field was heard later.
 
-    The order of the state's rows is its own affair: most are sorted by MMSI, the newest stand behind them
-    until there are enough to be worth sorting in.
+    The state is sorted by MMSI, field and value, so that it too is the same however it came about.
     """
     fresh = _stated(observations)
     if not fresh.height:
         return state, start()
     mmsi = state.column("mmsi").to_numpy()
-    settled = _sorted_rows(mmsi)
-    rows = _rows_of(fresh["mmsi"].unique().sort().to_numpy(), mmsi, settled)
-    before = _frame(_at(state, rows, settled)).with_columns(row=pl.Series(rows, dtype=pl.Int64))
+    if (mmsi[1:] < mmsi[:-1]).any():  # as an older program left it in a checkpoint
+        state = state.sort_by([(name, "ascending") for name in _KEY]).combine_chunks()
+        mmsi = state.column("mmsi").to_numpy()
+    rows = _rows_of(fresh["mmsi"].unique().sort().to_numpy(), mmsi)
+    before = _frame(state.take(rows)).with_columns(row=pl.Series(rows, dtype=pl.Int64))
     after = _merged(pl.concat([before.drop("row"), fresh]))
     changed = after.join(before, on=list(after.columns), how="anti", maintain_order="left")
-    return _with(state, settled, changed, before), _arrow(changed)
+    return _with(state, after, changed, before), _arrow(changed)
 
 
-def _with(state: pa.Table, settled: int, changed: pl.DataFrame, before: pl.DataFrame) -> pa.Table:
+def _with(state: pa.Table, after: pl.DataFrame, changed: pl.DataFrame, before: pl.DataFrame) -> pa.Table:
     """The state with the changed claims: most are only longer than before, and stay where they are."""
     found = changed.join(before, on=_KEY, how="left", maintain_order="left", suffix="_before")
     longer = pl.col("row").is_not_null() & pl.all_horizontal(
@@ -57,42 +59,43 @@ def _with(state: pa.Table, settled: int, changed: pl.DataFrame, before: pl.DataF
         times[in_place["row"].to_numpy()] = in_place[name].to_physical().to_numpy()
         at = state.schema.get_field_index(name)
         state = state.set_column(at, IDENTITY_CLAIM.field(name), pa.array(times).cast(TIME))
-    other = found.filter(~longer)
-    replaced = other["row"].drop_nulls().to_numpy()
-    if len(replaced):
-        stays = np.ones(state.num_rows, np.bool_)
-        stays[replaced] = False
-        state, settled = state.filter(pa.array(stays)), settled - int((replaced < settled).sum())
+    other = found.filter(~longer).select(*IDENTITY_CLAIM.names, "row")
     if not other.height:
         return state
-    tail = pa.concat_tables([state.slice(settled), _arrow(other.select(IDENTITY_CLAIM.names))])
-    state = pa.concat_tables([state.slice(0, settled), tail.combine_chunks()])
-    if tail.num_rows > SORT_BEYOND + settled // 20:
-        state = state.take(np.argsort(state.column("mmsi").to_numpy(), kind="stable")).combine_chunks()
-    return state
+    # A new claim goes behind those known under its MMSI that come before it, else to where the MMSI begins.
+    touched = after.filter(pl.col("mmsi").is_in(other["mmsi"].unique().implode()))
+    placed = touched.join(before.select(*_KEY, "row"), on=_KEY, how="left", maintain_order="left")
+    placed = placed.select(*_KEY, behind=pl.col("row").forward_fill().over("mmsi") + 1)
+    first = np.searchsorted(state.column("mmsi").to_numpy(), other["mmsi"].to_numpy())
+    at = other.join(placed, on=_KEY, how="left", maintain_order="left").select(
+        pl.coalesce("row", "behind", pl.Series(first))
+    )
+    rows = _arrow(other.drop("row"))
+    return _spliced(state, rows, at.to_series().to_numpy(), other["row"].is_not_null().to_numpy())
 
 
-def _sorted_rows(mmsi: npt.NDArray[np.uint32]) -> int:
-    """How many rows from the first on ascend by MMSI."""
-    falls = np.flatnonzero(mmsi[1:] < mmsi[:-1])
-    return int(falls[0]) + 1 if len(falls) else len(mmsi)
+def _spliced(
+    state: pa.Table, rows: pa.Table, at: npt.NDArray[np.int64], instead: npt.NDArray[np.bool_]
+) -> pa.Table:
+    """The state with these rows put in before its rows `at` (ascending), or instead of them."""
+    n, k = state.num_rows, np.arange(rows.num_rows)
+    if len(k) > SLICES:
+        index = np.arange(n)
+        index[at[instead]] = n + k[instead]
+        index = np.insert(index, at[~instead], n + k[~instead])
+        return pa.concat_tables([state, rows]).combine_chunks().take(index)
+    parts, done = [], 0
+    for i, row, replaced in zip(k.tolist(), at.tolist(), instead.tolist(), strict=True):
+        parts += [state.slice(done, row - done), rows.slice(i, 1)]
+        done = row + replaced
+    return pa.concat_tables([*parts, state.slice(done)]).combine_chunks()
 
 
-def _rows_of(
-    wanted: npt.NDArray[np.uint32], mmsi: npt.NDArray[np.uint32], settled: int
-) -> npt.NDArray[np.int64]:
-    """Rows of these MMSIs: runs among the sorted ones, and whatever stands behind them."""
-    first, end = (np.searchsorted(mmsi[:settled], wanted, side) for side in ("left", "right"))
+def _rows_of(wanted: npt.NDArray[np.uint32], mmsi: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Rows of these MMSIs: a run of each."""
+    first, end = (np.searchsorted(mmsi, wanted, side) for side in ("left", "right"))
     counts = end - first
-    runs = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-    return np.concatenate([runs, settled + np.flatnonzero(np.isin(mmsi[settled:], wanted))])
-
-
-def _at(state: pa.Table, rows: npt.NDArray[np.int64], settled: int) -> pa.Table:
-    # Taken from each part by itself: taking from a column in chunks would copy all of it.
-    behind = rows >= settled
-    parts = [state.slice(0, settled).take(rows[~behind]), state.slice(settled).take(rows[behind] - settled)]
-    return pa.concat_tables(parts)
+    return np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
 
 
 def _stated(observations: pa.Table) -> pl.DataFrame:
