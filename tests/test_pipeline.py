@@ -183,3 +183,12 @@ def test_real_recordings_are_worked_off_and_an_ordinary_hour_is_quiet(
     heard = {vessel for out in outs for vessel in out.points.column("vessel").to_pylist()}
     assert len(heard) == pytest.approx(vessels, abs=2)
     assert [event for out in outs for event in out.events.to_pylist() if event["priority"] != "know"] == []
+
+
+def test_what_is_late_or_heard_twice_is_counted_for_the_source_that_brought_it() -> None:
+    early = voyage(232_000_001, (0, 1), source="shore")
+    again = between(voyage(232_000_001, (0, 1), source="hill"), 0.5, 0.9)
+    plan = pipeline.plan()
+    _, out = pipeline.step(plan, pipeline.start(plan), sea(early, again))
+    assert out.by_source == {"duplicate:hill": again.num_rows}
+    assert out.counts["duplicate"] == again.num_rows

@@ -23,7 +23,7 @@ from periplus.fusion.tail import Tail
 from periplus.geo.units import HOUR_S, SECOND_US
 from periplus.model.carry import Carries, Carry
 from periplus.model.event import EVENT
-from periplus.model.fixes import Fixes, Floats, Names, column_matrix, matrix_column, slot_zero
+from periplus.model.fixes import SOURCE, Fixes, Floats, Names, column_matrix, matrix_column, slot_zero
 from periplus.model.observation import OBSERVATION, receiver_sensor
 from periplus.model.schema import conform, empty
 from periplus.model.track import SLOTS, TRACK_POINT
@@ -64,6 +64,7 @@ class Out:
     events: pa.Table  # EVENT: what was opened, updated, closed or withdrawn
     claims: pa.Table  # IDENTITY_CLAIM: new or prolonged
     counts: Mapping[str, int]  # accepted, late, duplicate, unconfirmed, sentinel, ...
+    by_source: Mapping[str, int]  # of these, 'late:name' and 'duplicate:name' for each source
 
 
 def plan(
@@ -101,7 +102,9 @@ def step(
     counts.update(void)
     tally = {reason: n for reason, n in sorted(counts.items()) if n}
     memory = replace(memory, claims=claimed)
-    return memory.state(), Out(folded.points(memory), events, claims, tally)
+    whole = {reason: n for reason, n in tally.items() if ":" not in reason}
+    by_source = {reason: n for reason, n in tally.items() if ":" in reason}
+    return memory.state(), Out(folded.points(memory), events, claims, whole, by_source)
 
 
 def detect(plan: Plan, observations: pa.Table, *, as_of_us: int | None = None) -> pa.Table:
@@ -156,6 +159,7 @@ def _admit(
     observed = _us(observations, "observed_at").to_numpy()[rows]
     too_late, clock_us = order.late(observed, memory.clock_us, int(plan.lateness_s * SECOND_US))
     counts["late"] += int(too_late.sum())
+    counts.update(_by_source("late", observations.column("source").take(pa.array(rows[too_late]))))
     points = clean.plausible(_points(observations.take(pa.array(rows[~too_late]))))
     if plan.facts is not None:
         points = enrich(points, plan.facts)
@@ -196,10 +200,10 @@ def _fold(plan: Plan, memory: _Memory, fresh: Fixes) -> tuple[_Memory, _Folded]:
     chain = _chain(plan, base, rows)
     new = by_time < len(fresh)
     shown = chain.accepted & new
-    counts = chain.counts()
+    counts = chain.counts(memory.names)
     if len(before):
         was = _chain(replace(plan, behaviours=()), base, before)
-        counts.subtract(was.counts())
+        counts.subtract(was.counts(memory.names))
         shown[~new] |= chain.accepted[~new] & ~(was.accepted & (was.fixes.vessel == chain.fixes.vessel[~new]))
     folded = _Folded(fresh, chain.fixes.take(shown), chain.records, fold.Touched(mmsi, again), counts)
     heard = memory.said.heard.add(fresh) if plan.behaviours else memory.said.heard
@@ -219,10 +223,13 @@ class _Chain:
     verdict: npt.NDArray[np.int8]
     records: dict[str, Floats]
 
-    def counts(self) -> Counter[str]:
+    def counts(self, sources: Names) -> Counter[str]:
         codes, n = np.unique(self.verdict, return_counts=True)
         names = {track.ACCEPTED: "accepted", **track.REASONS}
-        return Counter({names[int(code)]: int(count) for code, count in zip(codes, n, strict=True)})
+        counts = Counter({names[int(code)]: int(count) for code, count in zip(codes, n, strict=True)})
+        repeats = self.fixes.x[self.verdict == track.DUPLICATE, SOURCE].astype(np.int64)
+        counts.update(_by_source("duplicate", sources.column(repeats)))
+        return counts
 
 
 def _chain(plan: Plan, base: Mapping[str, Carry], fixes: Fixes) -> _Chain:
@@ -353,6 +360,11 @@ def _points(observations: pa.Table) -> pa.Table:
         name: observations.column(name) for name in observations.column_names if name in TRACK_POINT.names
     }
     return conform(pa.table({"vessel": slot_zero(mmsi), **columns}), TRACK_POINT)
+
+
+def _by_source(reason: str, sources: pa.Array | pa.ChunkedArray) -> dict[str, int]:
+    """How many of them each source brought, as 'reason:source'."""
+    return {f"{reason}:{each['values']}": each["counts"] for each in sources.value_counts().to_pylist()}
 
 
 def _us(table: pa.Table, name: str) -> pa.ChunkedArray:

@@ -28,7 +28,7 @@ def test_a_vessel_that_falls_silent_among_heard_neighbours_is_a_gap() -> None:
 
 
 def test_a_silence_that_is_over_stays_a_look_only_when_time_is_unaccounted_for() -> None:
-    """Two ships silent as long, 70 nm off shore: one sailed straight on, the other was hardly farther four hours later."""
+    """Two ships silent as long, 70 nm off shore: one sailed straight on, the other was hardly farther after it."""
     straight = without(voyage(232_000_001, (0, 14), shore_nm=70.0), 4, 8.1)
     back = voyage(232_000_002, (8.25, 14), lon=61.0, lat=5.1, shore_nm=70.0)
     lingered = pa.concat_tables([between(voyage(232_000_002, (0, 14), lat=5.1, shore_nm=70.0), 0, 4), back])

@@ -62,7 +62,7 @@ PROFILES: Mapping[str, Thresholds] = {
         "look_shore_nm": 20.0,  # what makes it worth a look this watch
         "look_neighbours": 5,
         "look_unaccounted_s": 1
-        * HOUR_S,  # of a silence that is over: time not needed to sail from one end to the other
+        * HOUR_S,  # of a silence that is over: not needed to sail its leg
     },
     "gfw": {"min_silence_s": 6 * HOUR_S},
     "gfw_disabling": {

@@ -32,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="built-in exercise (default: %(default)s)",
     )
     parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="another exercise of the same kind (default: %(default)s)"
+    )
+    parser.add_argument(
         "--speed", type=float, metavar="N", help="seconds of a replay or exercise a second (default: 60)"
     )
     parser.add_argument("--centre", metavar="DIR", type=Path, help="the centre's folder (default: one below "
@@ -72,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         if socket is not None:
             stack.callback(socket.close)
-        exercise = None if args.feed or args.replay else exercises.open_exercise(args.exercise)
+        exercise = (
+            None if args.feed or args.replay else exercises.open_exercise(args.exercise, seed=args.seed)
+        )
         centre = _open(args, exercise)
         stack.callback(centre.close)
         if centre.facts.anchorages.rejected:
@@ -85,6 +90,10 @@ def run(args: argparse.Namespace) -> int:
             serving = stack.enter_context(Serving(watch, socket, listen))
             note(f"{centre.name}: {serving.url}", *serving.first_run_lines())
         watch.start()
+        if exercise is not None:
+            threading.Thread(
+                target=_write_truth, args=(exercise, centre.folder / "truth"), daemon=True
+            ).start()
         _wait(watch, stopped, ends=args.exit)
     return 0
 
@@ -106,6 +115,14 @@ def _open(args: argparse.Namespace, exercise: Exercise | None) -> Centre:
         dsn=args.database, zones=args.zones or (exercise.zones if exercise else None),
         anchorages=args.anchorages or (exercise.anchorages if exercise else None),
     )  # fmt: skip
+
+
+def _write_truth(exercise: Exercise, folder: Path) -> None:
+    """What really happens, beside the centre that has to find it out: for scoring, never read by the watch."""
+    if not folder.exists():
+        part = folder.with_name("truth.part")
+        exercise.write_truth(part)
+        part.replace(folder)
 
 
 def _arrivals(args: argparse.Namespace, centre: Centre, exercise: Exercise | None) -> Arrivals:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from periplus.exercises import Exercise
 from periplus.geo.units import MINUTE_US, SECOND_US
+from periplus.model.label import originator_only
 from periplus.model.observation import OBSERVATION
 from periplus.sources.batch import Batch, Counts
 from periplus.sources.feed import Feed, open_feed
@@ -64,6 +65,7 @@ class FeedArrivals:
         self.finished = False
         self._queue: queue.Queue[Batch] = queue.Queue(maxsize=64)
         self._counts = Counts()
+        self._label = label
         self._feeds: list[Feed] = [
             open_feed(url, label=label, on_batch=self._queue.put, clock=self.clock.now_us) for url in urls
         ]
@@ -89,7 +91,7 @@ class FeedArrivals:
         return Taken(observations, self.clock.now_us(), time.monotonic())
 
     def statuses(self) -> list[dict[str, Any]]:
-        return [_told(feed.status()) for feed in self._feeds]
+        return [_told(feed.status(), self._label) for feed in self._feeds]
 
     def progress(self) -> tuple[str, float] | None:
         return None
@@ -107,12 +109,21 @@ class PacedArrivals:
     """Observations that are already known, handed out in the order and at the pace in which they arrived."""
 
     def __init__(
-        self, *, mode: Mode, name: str, sensor: str, start_us: int, end_us: int, history_us: int, speed: float
+        self,
+        *,
+        mode: Mode,
+        name: str,
+        sensor: str,
+        label: str,
+        start_us: int,
+        end_us: int,
+        history_us: int,
+        speed: float,
     ) -> None:
         self.mode: Mode = mode
         self.clock: PacedClock = PacedClock(start_us - history_us, speed)
         self.finished = False
-        self._name, self._sensor = name, sensor
+        self._name, self._sensor, self._label = name, sensor, label
         self._first_us, self._live_us, self._end_us = start_us - history_us, start_us, end_us
         self._at_us = self._first_us
         self._delivered = 0
@@ -168,6 +179,7 @@ class PacedArrivals:
                 "detail": "the end has been reached" if self.finished else "", "last_at": self._last_us,
                 "lines": self.counts().lines, "observations": self._delivered,
                 "rejected": dict(self.counts().rejected), "late": 0, "duplicates": 0, "reconnects": 0, "dropped": 0,
+                "label": self._label,
             }
         ]  # fmt: skip
 
@@ -189,7 +201,8 @@ class ExerciseArrivals(PacedArrivals):
 
     def __init__(self, exercise: Exercise, speed: float) -> None:
         super().__init__(
-            mode="exercise", name=exercise.name, sensor="ais", start_us=exercise.default_start_us,
+            mode="exercise", name=exercise.name, sensor="ais",
+            label=str(originator_only(exercise.originator)), start_us=exercise.default_start_us,
             end_us=exercise.end_us, history_us=exercise.history_s * SECOND_US, speed=speed,
         )  # fmt: skip
         self._exercise = exercise
@@ -224,7 +237,7 @@ class ReplayArrivals(PacedArrivals):
         first, last = (int(self._times[0]), int(self._times[-1]) + 1) if len(self._times) else (0, 0)
         live = first if speed is not None else last
         super().__init__(
-            mode="replay", name=" ".join(Path(path).name for path in paths), sensor="ais",
+            mode="replay", name=" ".join(Path(path).name for path in paths), sensor="ais", label=label,
             start_us=live, end_us=last, history_us=live - first, speed=speed or 1.0,
         )  # fmt: skip
 
@@ -252,11 +265,11 @@ class ReplayArrivals(PacedArrivals):
         return self._read
 
 
-def _told(status: SourceStatus) -> dict[str, Any]:
+def _told(status: SourceStatus, label: str) -> dict[str, Any]:
     """A feed's status as the faces have it; what cleaning set aside is added by the watch."""
     return {
         "name": status.name, "url": status.url, "sensor": "ais", "state": status.state, "detail": status.detail,
         "last_at": status.last_at, "lines": status.counts.lines, "observations": status.counts.observations,
         "rejected": dict(status.counts.rejected), "late": 0, "duplicates": 0,
-        "reconnects": status.reconnects, "dropped": status.dropped,
+        "reconnects": status.reconnects, "dropped": status.dropped, "label": label,
     }  # fmt: skip

@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from periplus import __version__, pipeline
-from periplus.archive import ArchiveError
+from periplus.archive import ArchiveError, CheckpointError
 from periplus.centre import Centre
 from periplus.geo.units import SECOND_US
 from periplus.model.event import bodies
 from periplus.model.ids import canonical
 from periplus.model.log import Entry, Recorded
+from periplus.model.observation import OBSERVATION
 from periplus.store import StoreError
 from periplus.watch.arrivals import Arrivals, Mode, Taken
 from periplus.watch.clock import Clock
@@ -47,6 +48,7 @@ class Watch:
         self.version = __version__
         self.rows = 0  # observations worked on since it was started
         self.totals: collections.Counter[str] = collections.Counter()
+        self.by_source: collections.Counter[str] = collections.Counter()  # 'late:name', 'duplicate:name'
         self.said: collections.Counter[tuple[str, str]] = collections.Counter()  # (kind, change)
         self.finished = threading.Event()  # everything there was has arrived and been worked on
         self._plan = plan
@@ -105,7 +107,7 @@ class Watch:
         statuses = self.arrivals.statuses()
         for status in statuses:
             for reason, key in (("late", "late"), ("duplicate", "duplicates")):
-                status[key] = self.totals.get(f"{reason}:{status['name']}", status[key])
+                status[key] = self.by_source[f"{reason}:{status['name']}"]
             if len(statuses) == 1:
                 status["late"], status["duplicates"] = self.totals["late"], self.totals["duplicate"]
         return statuses
@@ -150,6 +152,7 @@ class Watch:
         self._state, out = pipeline.step(self._plan, self._state, observations, as_of_us=now_us)
         self.rows += observations.num_rows
         self.totals.update(out.counts)
+        self.by_source.update(out.by_source)
         self.centre.picture.update(out.points, now_us)
         if out.claims.num_rows:
             self.centre.picture.set_identity(out.claims)
@@ -186,20 +189,46 @@ class Watch:
 
     def _catch_up(self) -> int | None:
         """From the last checkpoint, and what was captured after it, to where the watch was when it stopped."""
-        archive, picture = self.centre.archive, self.centre.picture
-        held = archive.load_checkpoint()
-        position, resume_us = 0, None
-        if held is not None:
-            position, tables = held
-            clock = tables.pop("watch.clock")
-            resume_us = clock.column("last_received_us")[0].as_py()
-            picture.restore(tables.pop("watch.picture"))
-            self._state = pipeline.State(tables)
-        for _, observations in archive.since(position):
+        try:
+            position, resume_us = self._remembered()
+        except (
+            CheckpointError,
+            pa.ArrowException,
+            pl.exceptions.PolarsError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
+            # Damaged, gone, or of a program whose stages remember something else. Archive and log are whole, so that
+            # only what was still going on is lost to the stages; to refuse to watch would lose more.
+            self._state = pipeline.start(self._plan)
+            position, span = self.centre.archive.first, self.centre.archive.span()
+            resume_us = span and span[1]
+            why = str(error) if isinstance(error, CheckpointError) else "the checkpoint is of another version"
+            log.warning("%s: %s; the stages begin anew, the archive and the log are untouched",
+                        self.centre.folder, why)  # fmt: skip
+        for _, observations in self.centre.archive.since(position):
             last_us = pc.max(observations.column("received_at")).cast(pa.int64()).as_py()
             resume_us = max(last_us, resume_us or last_us)
             self._understand(observations, resume_us, again=True)
         return resume_us
+
+    def _remembered(self) -> tuple[int, int | None]:
+        """The position and the centre's time of the last checkpoint, which state and picture are put back to."""
+        archive = self.centre.archive
+        held = archive.load_checkpoint()
+        if held is None:
+            if archive.first > 0:
+                raise CheckpointError("the checkpoint is gone")
+            return 0, None
+        position, tables = held
+        resume_us: int = tables.pop("watch.clock").column("last_received_us")[0].as_py()
+        shown = tables.pop("watch.picture")
+        state = pipeline.State(tables)
+        pipeline.step(self._plan, state, OBSERVATION.empty_table())  # refuses what it cannot go on from
+        self.centre.picture.restore(shown)
+        self._state = state
+        return position, resume_us
 
     def _keep_house(self) -> None:
         now = time.monotonic()

@@ -154,6 +154,7 @@ export interface SourceStatus {
   name: string; url: string; sensor: string; state: 'connecting' | 'receiving' | 'silent' | 'stopped' | 'failed'; detail: string;
   last_at: Micros | null; lines: number; observations: number; rejected: Record<string, number>; late: number; duplicates: number;
   reconnects: number; dropped: number;
+  label: string; // what everything from it carries unless it says otherwise
 }
 
 export interface Status {
