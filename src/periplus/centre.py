@@ -81,11 +81,8 @@ def _found(store: Store, name: str, originator: str, exercise: bool) -> tuple[st
             store.set_meta(key, value)
         return name, originator
     if kind != wanted:
-        raise CentreError(
-            f"this folder holds {_article(kind)} centre; {_article(wanted)} one needs a folder of its own"
+        here, asked = (
+            ("an exercise", "a real centre") if kind == "exercise" else ("a real centre", "an exercise")
         )
+        raise CentreError(f"this folder holds {here}; {asked} needs a folder of its own")
     return store.meta("name") or name, store.meta("originator") or originator
-
-
-def _article(kind: str) -> str:
-    return "an exercise" if kind == "exercise" else "a real"

@@ -176,7 +176,7 @@ class PacedArrivals:
         return [
             {
                 "name": self._name, "url": self.mode, "sensor": self._sensor, "state": state,
-                "detail": "the end has been reached" if self.finished else "", "last_at": self._last_us,
+                "detail": "the end has been reached" if self._at_us >= self._end_us else "", "last_at": self._last_us,
                 "lines": self.counts().lines, "observations": self._delivered,
                 "rejected": dict(self.counts().rejected), "late": 0, "duplicates": 0, "reconnects": 0, "dropped": 0,
                 "label": self._label,
