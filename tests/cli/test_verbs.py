@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
@@ -128,6 +130,40 @@ def test_detect_of_a_silence_says_why_and_stands_in_the_published_form(tmp_path:
     assert (event["start"], event["end"]) == ("2025-11-06T04:00:00Z", "2025-11-06T11:00:00Z")
     assert event["why"].startswith("Silent for 7 h")
     assert {"thresholds", "measured", "margins", "observations", "coverage"} <= event["evidence"].keys()
+
+
+def test_facts_that_a_decoded_table_is_given_are_used_as_they_are(tmp_path: pathlib.Path) -> None:
+    """What `decode` wrote, with columns added: two ships fall silent alike, and what they bring tells them apart."""
+    records, decoded = tmp_path / "records.csv", tmp_path / "decoded.csv"
+    rows = ["MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading"]
+    for minute in [*range(0, 600, 30), *range(1400, 1430, 10)]:
+        time = f"2025-11-06T{minute // 60:02d}:{minute % 60:02d}:00"
+        place = f"{62 + minute * 0.003:.4f},11.0,90,90"
+        rows += [f"{538000100 + n},{time},{10 + n / 10},{place}" for n in range(2)]
+    records.write_text("\n".join(rows) + "\n")
+    assert periplus("decode", str(records), "-o", str(decoded)).returncode == 0
+    table = pyarrow.csv.read_csv(decoded).drop_columns(["sensor"])
+    reception = [10.5 if mmsi == 538000100 else 9.5 for mmsi in table["mmsi"].to_pylist()]
+    for name, column in {"shore_nm": 80.5, "reception_per_day": reception, "receiver": "S-AIS"}.items():
+        values = column if isinstance(column, list) else [column] * table.num_rows
+        table = table.append_column(name, pa.array(values))
+    pyarrow.csv.write_csv(table, tmp_path / "given.csv")
+    pq.write_table(table, tmp_path / "given.parquet")
+    # A row that is rejected moves no other's facts.
+    header, *lines = (tmp_path / "given.csv").read_text().splitlines()
+    torn = "noon" + lines[0][lines[0].index(",") :]
+    (tmp_path / "given.csv").write_text("\n".join([header, torn, *lines]) + "\n")
+    for name in ("given.csv", "given.parquet"):
+        told = periplus("detect", str(tmp_path / name), "--behaviour", "gap", "--profile", "gfw_disabling")
+        assert told.returncode == 0, told.stderr
+        [event] = map(json.loads, told.stdout.splitlines())
+        assert event["vessels"] == ["538000100"]
+        measured = event["evidence"]["measured"]
+        assert [measured[k] for k in ("shore_nm", "reception_per_day", "last_by_satellite")] == [
+            80.5,
+            10.5,
+            True,
+        ]
 
 
 def test_an_import_is_kept_and_its_log_is_whole(log: pathlib.Path, tmp_path: pathlib.Path) -> None:

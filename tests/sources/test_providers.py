@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 
 from periplus.sources.batch import Counts, SourceError
@@ -249,6 +250,36 @@ def test_a_broken_row_is_counted_and_its_neighbours_are_kept() -> None:
     assert len(rows) == len(bad) + 1
     assert counts.rejected == {"time": 2, "mmsi": 1, "columns": 1, "quotes": 1}
     assert counts.passed_over == {"blank": 1}
+
+
+def test_columns_asked_for_beside_stay_with_their_rows() -> None:
+    beside = pa.schema([("shore_nm", pa.float64()), ("zones", pa.uint64()), ("port_km", pa.float64())])
+    text = (
+        "mmsi,time,lon,lat,Shore_NM,zones,odd\n"
+        "219000001,2026-03-02T04:05:06Z,10,55,1.5,18446744073709551615,x\n"
+        "219000002,soon,10,55,2.5,2,x\n"
+        "219000003,2026-03-02T04:05:07Z,10,55,far,,x\n"
+        "219000004,2026-03-02T04:05:08Z,10,55,inf,-4,x\n"
+        "219000005,2026-03-02T04:05:09Z,10,55,-3,4,x\n"
+    )
+    rows, counts = read(text, beside=beside)
+    assert counts.rejected == {"time": 1}
+    assert counts.noted["unknown_columns"] == 1
+    assert [(row["mmsi"] % 10, row["shore_nm"], row["zones"]) for row in rows] == [
+        (1, 1.5, 2**64 - 1), (3, None, None), (4, None, None), (5, -3.0, 4),
+    ]  # fmt: skip
+    assert "port_km" not in rows[0]
+    assert "shore_nm" not in read(text)[0][0]
+
+
+def test_the_class_of_the_receiver_is_the_sensor_where_no_other_column_says_it() -> None:
+    text = "mmsi,time,lon,lat,receiver\n" + "".join(
+        f"219000001,2026-03-02T04:05:0{n}Z,10,55,{word}\n"
+        for n, word in enumerate(["satellite", "S-AIS", "SAT", "terrestrial", "T-AIS", "Skagen"])
+    )
+    rows, _ = read(text)
+    assert [row["sensor"] for row in rows] == ["ais_satellite"] * 3 + ["ais"] * 3
+    assert rows[5]["station"] == "Skagen"
 
 
 def test_a_broken_record_is_counted_and_its_neighbours_are_kept() -> None:

@@ -13,6 +13,7 @@ from periplus.cli.progress import Progress, note
 from periplus.fusion.facts import load_facts
 from periplus.model.label import originator_only
 from periplus.model.schema import SchemaError
+from periplus.model.track import TRACK_POINT
 from periplus.sources.reading import read_file
 
 EXAMPLE = (
@@ -101,12 +102,13 @@ def _read(path: str) -> pa.Table:
         except SchemaError as error:
             raise VerbError(f"{path}: {error}") from error
     label = str(originator_only("CENTRE"))
+    facts = pa.schema([TRACK_POINT.field(name) for name in pipeline.FACTS])
     with Progress("reading") as progress:
         tables = []
-        for batch in read_file(path, label=label):
+        for batch in read_file(path, label=label, beside=facts):
             tables.append(batch.observations)
             progress(f"{sum(table.num_rows for table in tables):,} observations")
-    return pa.concat_tables(tables)
+    return pa.concat_tables(tables, promote_options="default")
 
 
 def _numbered(events: pa.Table) -> pa.Table:

@@ -12,6 +12,7 @@ from typing import IO, BinaryIO, cast
 
 import pyarrow as pa
 
+from periplus.sources.ais.columns import NOTHING_BESIDE
 from periplus.sources.batch import Batch, Counts, Decoder, SourceError, no_observations
 from periplus.sources.lines import Lines
 from periplus.sources.sniff import SAMPLE_BYTES, open_decoder
@@ -44,18 +45,20 @@ def read_file(
     label: str,
     chunk_bytes: int = CHUNK_BYTES,
     assume_us: int | None = None,
+    beside: pa.Schema = NOTHING_BESIDE,
 ) -> Iterator[Batch]:
     """The observations of a file (plain, .gz, .zst, .bz2, .xz), a folder (files in name order), or '-'.
 
     source: how the centre names it; by default the file's name without its endings.
     assume_us: the time of arrival of NMEA sentences that nothing dates, else rejected as `no_time`.
+    beside: columns of numbers that a CSV may have and an observation has not: those it has are given behind it.
     The result does not depend on chunk_bytes. Raises SourceError, one line, for what cannot be read at all.
     """
     if not isinstance(path, str | Path):
-        yield from _stream(path, source or "stream", label, chunk_bytes, assume_us)
+        yield from _stream(path, source or "stream", label, chunk_bytes, assume_us, beside)
         return
     if str(path) == "-":
-        yield from _stream(sys.stdin.buffer, source or "stdin", label, chunk_bytes, assume_us)
+        yield from _stream(sys.stdin.buffer, source or "stdin", label, chunk_bytes, assume_us, beside)
         return
     refusals = []
     if str(path) == "":
@@ -65,7 +68,7 @@ def read_file(
         try:
             with _open(file) as stream:
                 yield from _stream(
-                    stream, source or stem(file), label, chunk_bytes, assume_us, name=str(file)
+                    stream, source or stem(file), label, chunk_bytes, assume_us, beside, name=str(file)
                 )
         except SourceError as error:
             # In a folder one file that is none of ours takes no other with it.
@@ -105,13 +108,19 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _stream(
-    raw: IO[bytes], source: str, label: str, chunk_bytes: int, assume_us: int | None, name: str | None = None
+    raw: IO[bytes],
+    source: str,
+    label: str,
+    chunk_bytes: int,
+    assume_us: int | None,
+    beside: pa.Schema,
+    name: str | None = None,
 ) -> Iterator[Batch]:
     chunks = _chunks(raw, chunk_bytes, name or source)
     sample, ended, cut_short = _sample(chunks, name or source)
     if not sample:
         raise SourceError(f"{name or source}: empty")
-    decoder = open_decoder(sample, source=source, label=label, assume_us=assume_us)
+    decoder = open_decoder(sample, source=source, label=label, assume_us=assume_us, beside=beside)
     assert decoder is not None
     lines = Lines()
     try:

@@ -4,6 +4,9 @@ import json
 import re
 from typing import Any
 
+import pyarrow as pa
+
+from periplus.sources.ais.columns import NOTHING_BESIDE
 from periplus.sources.ais.nmea import NmeaDecoder
 from periplus.sources.ais.providers import lacking, recognise
 from periplus.sources.ais.records import JsonDocumentDecoder, JsonLinesDecoder, flatten, records
@@ -21,10 +24,17 @@ _NMEA = re.compile(rb"^[!$\\][A-Za-z]", re.MULTILINE)
 
 
 def open_decoder(
-    sample: bytes, *, source: str, label: str, assume_us: int | None = None, ended: bool = True
+    sample: bytes,
+    *,
+    source: str,
+    label: str,
+    assume_us: int | None = None,
+    ended: bool = True,
+    beside: pa.Schema = NOTHING_BESIDE,
 ) -> Decoder | None:
     """The decoder for a source that begins with `sample`; it has not been fed yet.
 
+    beside: columns of numbers that a CSV may have and an observation has not, to be given with it.
     None: more bytes are needed to tell (only with ended=False). Raises SourceError for what is not AIS.
     """
     text = sample.lstrip(b"\xef\xbb\xbf\r\n\t ")
@@ -38,7 +48,7 @@ def open_decoder(
         return JsonLinesDecoder(source=source, label=label)
     names = header(first) if newline or ended else None
     if names is not None and recognise(names[0]) is not None:
-        return CsvDecoder(source=source, label=label)
+        return CsvDecoder(source=source, label=label, beside=beside)
     sentences = len(_AIS.findall(sample))
     if sentences or (_NMEA.search(sample) and _is_text(sample)):
         trailing = len(_DATED.findall(sample)) * 2 > sentences

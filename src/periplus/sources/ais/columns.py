@@ -29,10 +29,14 @@ _TIME = (
 )
 
 
-def read(provider: Provider, table: pl.DataFrame) -> pl.DataFrame:
+NOTHING_BESIDE = pa.schema([])
+
+
+def read(provider: Provider, table: pl.DataFrame, beside: pa.Schema = NOTHING_BESIDE) -> pl.DataFrame:
     """The columns that an observation needs, under our names and with our types; null for what cannot be read.
 
     table: text under the provider's folded names, and `_row` if rows of several providers are to be put in order.
+    beside: further columns of numbers, read from those of the same name where there are such.
     """
     known = set(table.columns)
     renamed = table.select(
@@ -41,6 +45,7 @@ def read(provider: Provider, table: pl.DataFrame) -> pl.DataFrame:
             for ours, names in provider.columns.items()
             if any(name in known for name in names)
         ]
+        + [_fact(field) for field in beside if field.name in known]
         + (["_row"] if "_row" in known else [])
     )
     rows = renamed.with_columns(_values(provider, renamed.columns))
@@ -48,9 +53,17 @@ def read(provider: Provider, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def observations(
-    frames: Sequence[pl.DataFrame], tally: Tally, *, source: str, label: str, at_us: int | None
+    frames: Sequence[pl.DataFrame],
+    tally: Tally,
+    *,
+    source: str,
+    label: str,
+    at_us: int | None,
+    beside: pa.Schema = NOTHING_BESIDE,
 ) -> pa.Table:
-    """The observations (schema OBSERVATION) of rows as read() gives them; counts every row.
+    """The observations (schema OBSERVATION, then what is there of `beside`) of rows as read() gives them.
+
+    Every row is counted.
 
     at_us: when they arrived at the centre; None: the provider's own word for it, else the time observed.
     """
@@ -69,7 +82,11 @@ def observations(
     if "message" in rows.columns:
         for kind, n in rows["message"].drop_nulls().value_counts().iter_rows():
             tally.by_type[int(kind)] += n
-    return _conformed(rows, source, label)
+    table = _conformed(rows, source, label)
+    for field in beside:
+        if field.name in rows.columns:
+            table = table.append_column(field, rows[field.name].to_arrow())
+    return table
 
 
 def _sound(rows: pl.DataFrame, tally: Tally, latest: int) -> pl.DataFrame:
@@ -183,6 +200,14 @@ def _something(column: pl.Expr) -> pl.Expr:
 def _number(name: str) -> pl.Expr:
     value = pl.col(name).str.strip_chars().cast(pl.Float64, strict=False)
     return pl.when(value.is_finite()).then(value).alias(name)
+
+
+def _fact(field: pa.Field) -> pl.Expr:
+    text = _something(pl.col(field.name)).str.strip_chars()
+    if not pa.types.is_floating(field.type):
+        return text.cast(pl.UInt64, strict=False).alias(field.name)
+    value = text.cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value).alias(field.name)
 
 
 def _word(name: str) -> pl.Expr:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from periplus.model.observation import SATELLITE_RECEIVERS, SENSORS
+
 NEEDED = ("observed_at", "mmsi", "lon", "lat")
 
 Names = Mapping[str, tuple[str, ...]]
@@ -222,10 +224,10 @@ GLOBAL_FISHING_WATCH = Provider(
         "imo": ("imo",),
         "name": ("shipname", "n_shipname"),
         "callsign": ("callsign", "n_callsign"),
-        "sensor": ("receiver_type",),
+        "sensor": ("receiver_type", "receiver"),
         "station": ("receiver",),
     },
-    sensor={"satellite": "ais_satellite"},
+    sensor=dict.fromkeys(SATELLITE_RECEIVERS, "ais_satellite"),
 )
 
 SPIRE = Provider(
@@ -357,11 +359,11 @@ PLAIN = Provider(
         "starboard": ("to_starboard", "dim_d", "dimstarboard"),
         "position_sd_m": ("position_sd_m",),
         "station": ("station", "tagblock_station", "receiver"),
-        "sensor": ("sensor", "collection_type"),
+        "sensor": ("sensor", "collection_type", "receiver_type", "receiver"),
     },
     nav_status=_STATUS_WORDS,
     ship_type=_TYPE_WORDS,
-    sensor={"satellite": "ais_satellite"} | {s: s for s in ("ais_satellite", "lrit", "vms", "radar", "sar", "report")},
+    sensor={s: s for s in SENSORS} | dict.fromkeys(SATELLITE_RECEIVERS, "ais_satellite"),
 )  # fmt: skip
 
 PROVIDERS = (

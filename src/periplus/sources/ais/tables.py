@@ -29,8 +29,8 @@ class CsvDecoder:
 
     whole_lines = True
 
-    def __init__(self, *, source: str, label: str) -> None:
-        self.source, self.label = source, label
+    def __init__(self, *, source: str, label: str, beside: pa.Schema = columns.NOTHING_BESIDE) -> None:
+        self.source, self.label, self.beside = source, label, beside
         self.tally = Tally()
         self._names: list[str] = []
         self._delimiter = ","
@@ -47,8 +47,10 @@ class CsvDecoder:
         block = self._clean(block)
         if not block or self._provider is None:
             return Batch(no_observations(), self.tally.take())
-        frame = columns.read(self._provider, self._parse(block))
-        table = columns.observations([frame], self.tally, source=self.source, label=self.label, at_us=at_us)
+        frame = columns.read(self._provider, self._parse(block), self.beside)
+        table = columns.observations(
+            [frame], self.tally, source=self.source, label=self.label, at_us=at_us, beside=self.beside
+        )
         return Batch(table, self.tally.take())
 
     def settle(self) -> Batch:
@@ -67,9 +69,12 @@ class CsvDecoder:
             raise SourceError(
                 f"{self.source}: no column for {', '.join(lacking(self._names))} in {short(self._names)}"
             )
-        used = {name for names in self._provider.columns.values() for name in names}
+        used = self._used(self._provider)
         unknown = [name for name in self._names if name not in used]
         self.tally.noted["unknown_columns"] += len(unknown)
+
+    def _used(self, provider: Provider) -> set[str]:
+        return {name for names in provider.columns.values() for name in names} | set(self.beside.names)
 
     def _clean(self, block: bytes) -> bytes:
         """UTF-8 lines whose quotes are closed; what is not is named and set aside."""
@@ -96,7 +101,7 @@ class CsvDecoder:
             broken += 1
             return "skip"
 
-        used = {name for names in self._provider.columns.values() for name in names}
+        used = self._used(self._provider)
         wanted = [name for name in self._names if name in used]
         table = pc.read_csv(
             io.BytesIO(block),
