@@ -3,9 +3,9 @@
 import pathlib
 
 from periplus.archive.archive import Archive
-from periplus.archive.errors import ArchiveError, disk
+from periplus.archive.errors import ArchiveError, CheckpointError, disk
 
-__all__ = ["Archive", "ArchiveError", "open_archive"]
+__all__ = ["Archive", "ArchiveError", "CheckpointError", "open_archive"]
 
 
 def open_archive(folder: pathlib.Path, *, read_only: bool = False) -> Archive:

@@ -54,6 +54,12 @@ class Archive:
         """Rows ever captured."""
         return max(self._spool.position, self._manifest.compacted)
 
+    @property
+    def first(self) -> int:
+        """The position from which `since` can still give everything."""
+        with self._state:
+            return min((segment.first for segment in self._spool.segments), default=self.position)
+
     def capture(self, observations: pa.Table) -> int:
         """Keep the rows, durably once this returns. Returns the position after them.
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from periplus.archive import durable
-from periplus.archive.errors import ArchiveError
+from periplus.archive.errors import ArchiveError, CheckpointError
 
 VERSION = 1
 HEAD = struct.Struct("<8sIQ")  # magic, checksum, bytes of what it covers
@@ -69,7 +69,7 @@ def save(folder: pathlib.Path, position: int, tables: Mapping[str, pa.Table]) ->
 def load(folder: pathlib.Path) -> tuple[int, dict[str, pa.Table]] | None:
     """The newest whole checkpoint, or null where none was ever saved.
 
-    Raises ArchiveError when there are some and none can be read, or it is of a newer program.
+    Raises CheckpointError when there are some and none can be read, ArchiveError when it is of a newer program.
     """
     files = _files(folder)
     for path in reversed(files):
@@ -77,7 +77,7 @@ def load(folder: pathlib.Path) -> tuple[int, dict[str, pa.Table]] | None:
         if (body := _whole(content)) is not None:
             return _unpack(path, body)
     if files:
-        raise ArchiveError(f"{folder} is damaged: no checkpoint in it can be read")
+        raise CheckpointError(f"no checkpoint in {folder} can be read")
     return None
 
 

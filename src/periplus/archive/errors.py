@@ -13,6 +13,10 @@ class ArchiveError(Exception):
     """The archive is locked, damaged, too new, not writable, or its disk is full. The text is one line."""
 
 
+class CheckpointError(ArchiveError):
+    """No checkpoint can be read; what was captured is not touched by that. The text is one line."""
+
+
 @contextlib.contextmanager
 def disk(path: pathlib.Path) -> Iterator[None]:
     """Turn what the operating system refuses into one line that names the place."""

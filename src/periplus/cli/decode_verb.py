@@ -67,10 +67,10 @@ def _summary(counts: Counts, seconds: float) -> list[str]:
         f"in {seconds:.1f} s: {counts.messages / seconds:,.0f} messages/s"
     ]
     for title, tally in (
-        ("by type", {f"type {kind}:": n for kind, n in counts.by_type.items()}),
-        ("rejected", counts.rejected),
-        ("passed over", counts.passed_over),
-        ("noted", counts.noted),
+        ("by type", {f"type {kind}:": n for kind, n in sorted(counts.by_type.items())}),
+        ("rejected", dict(sorted(counts.rejected.items()))),
+        ("passed over", dict(sorted(counts.passed_over.items()))),
+        ("noted", dict(sorted(counts.noted.items()))),
     ):
         if tally:
             lines.append(f"{title:<12} " + ", ".join(f"{key} {n:,}" for key, n in tally.items()))

@@ -123,8 +123,9 @@ class Feed:
             if self._state != "failed":
                 self._enter("stopped")
         except SourceError as error:
-            log.error("feed %s: %s", self.name, error)
-            self._enter("failed", str(error))
+            why = str(error).removeprefix(f"{self.name}: ")
+            log.error("feed %s: %s", self.name, why)
+            self._enter("failed", why)
         except Exception as error:  # whatever takes the batches broke: no use in reading on
             log.exception("feed %s", self.name)
             self._enter("failed", f"{type(error).__name__}: {error}")

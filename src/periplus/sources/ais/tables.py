@@ -20,7 +20,10 @@ def header(line: bytes) -> tuple[list[str], str] | None:
     delimiter = max(",;\t|", key=text.count)
     if not text.count(delimiter):
         return None
-    names = [fold(name) for name in next(csv.reader([text], delimiter=delimiter), [])]
+    try:
+        names = [fold(name) for name in next(csv.reader([text], delimiter=delimiter), [])]
+    except csv.Error:  # a lone carriage return, or a field without end
+        return None
     return [name if names.index(name) == i else f"{name}#{i}" for i, name in enumerate(names)], delimiter
 
 
