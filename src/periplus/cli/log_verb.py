@@ -12,7 +12,9 @@ EXAMPLE = "periplus log verify --centre ~/centres/north"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", metavar="verify", choices=["verify"], help="recompute every entry's hash and compare")
+    parser.add_argument(
+        "what", metavar="verify", choices=["verify"], help="recompute every entry's hash and compare"
+    )
     parser.add_argument(
         "--centre", metavar="DIR", type=Path, help="the centre's folder (default: the exercise's)"
     )

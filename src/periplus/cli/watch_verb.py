@@ -32,7 +32,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="built-in exercise (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="another exercise of the same kind (default: %(default)s)"
+        "--seed",
+        type=int,
+        default=1,
+        metavar="N",
+        help="another exercise of the same kind (default: %(default)s)",
     )
     parser.add_argument(
         "--speed", type=float, metavar="N", help="seconds of a replay or exercise a second (default: 60)"
