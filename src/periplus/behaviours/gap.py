@@ -61,8 +61,7 @@ PROFILES: Mapping[str, Thresholds] = {
         "max_habit_s": 9 * HOUR_S,  # whose own habit asks for more than this is not judged
         "look_shore_nm": 20.0,  # what makes it worth a look this watch
         "look_neighbours": 5,
-        "look_unaccounted_s": 1
-        * HOUR_S,  # of a silence that is over: not needed to sail its leg
+        "look_unaccounted_s": 1 * HOUR_S,  # of a silence that is over: not needed to sail its leg
     },
     "gfw": {"min_silence_s": 6 * HOUR_S},
     "gfw_disabling": {

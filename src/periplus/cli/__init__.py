@@ -60,6 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    arguments = parse(argv)
+    status: int = arguments.run(arguments)
+    return status
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """A call's words as its verb takes them. Raises UsageError, one line."""
     parser = _Parser(
         prog="periplus",
         description="The open software of a maritime information fusion centre.",
@@ -83,8 +90,7 @@ def _run(argv: list[str]) -> int:
     arguments, unknown = parser.parse_known_args(argv)
     if unknown:
         arguments.parser.error(f"what is {' '.join(unknown)}?")
-    status: int = arguments.run(arguments)
-    return status
+    return arguments
 
 
 def _expected(error: Exception) -> bool:
