@@ -160,6 +160,30 @@ def test_an_ordinary_night_shows_few_coloured_marks(floor: Any) -> None:
     assert judged(floor, "act") == []
 
 
+def test_an_administrator_gives_a_watch_officer_an_account_that_signs_in(
+    floor: Any, chromium: Any, exercise: Running
+) -> None:
+    floor.keyboard.press("/")
+    floor.keyboard.type("/add account")
+    floor.get_by_role("option").filter(has_text="add account").first.click(timeout=ANSWER_MS)
+    dialog = floor.get_by_role("dialog", name="Add an account")
+    dialog.get_by_label("Name").fill("desk-2")
+    dialog.get_by_label("Role").select_option("watch officer")
+    dialog.get_by_label("First password").fill("another long passphrase")
+    assert axe(floor) == []
+    dialog.get_by_role("button", name="Add account").click()
+    dialog.wait_for(state="hidden", timeout=ANSWER_MS)
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(exercise.url)
+    page.get_by_role("textbox", name="Name").fill("desk-2", timeout=ANSWER_MS)
+    page.get_by_label("Password").fill("another long passphrase")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready=chart]", timeout=60_000)
+    assert api(page, "/api/hello")["user"]["role"] == "watch officer"
+    context.close()
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_floor_is_accessible_and_its_pictures_are_kept(floor: Any, theme: str) -> None:
     """axe-core finds nothing at WCAG 2.2 A or AA on any screen; each is photographed at three sizes."""
@@ -168,7 +192,7 @@ def test_the_floor_is_accessible_and_its_pictures_are_kept(floor: Any, theme: st
     violations = []
     for width, height in SIZES:
         floor.set_viewport_size({"width": width, "height": height})
-        for screen, keys in (("floor", []), ("event", ["j"]), ("keys", ["?"])):
+        for screen, keys in (("floor", []), ("event", ["j"]), ("keys", ["?"]), ("dismiss", ["j", "d"])):
             floor.reload()
             floor.wait_for_selector("html[data-ready=chart]", timeout=60_000)
             assert floor.evaluate("document.documentElement.dataset.theme") == theme

@@ -5,7 +5,7 @@ export interface NamedCommand {
   name: string;
   does: string;
   command?: Command;
-  special?: 'theme' | 'globe' | 'sources' | 'sign out' | 'sound' | 'test sound' | 'single keys';
+  special?: 'theme' | 'globe' | 'sources' | 'add account' | 'sign out' | 'sound' | 'test sound' | 'single keys';
 }
 
 export const NAMED: readonly NamedCommand[] = [
@@ -20,6 +20,7 @@ export const NAMED: readonly NamedCommand[] = [
   { name: 'sound', does: 'the two-tone for act, on or off', special: 'sound' },
   { name: 'test sound', does: 'hear the two-tone once', special: 'test sound' },
   { name: 'single keys', does: 'letters as shortcuts, on or off', special: 'single keys' },
+  { name: 'add account', does: 'for somebody who works here', special: 'add account' },
   { name: 'sign out', does: 'end this session', special: 'sign out' },
 ];
 

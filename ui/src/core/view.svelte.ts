@@ -3,6 +3,7 @@
 export class View {
   help = $state(false);
   sources = $state(false);
+  addingAccount = $state(false);
   waitingActs = $state(false);
   searching = $state(false);
   menu = $state(false);
