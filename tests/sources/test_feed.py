@@ -13,7 +13,8 @@ import websockets.sync.server
 
 from periplus.sources.batch import Batch, SourceError
 from periplus.sources.feed import Feed, open_feed
-from periplus.sources.transport import open_transport, shown
+from periplus.sources.link import shown
+from periplus.sources.transport import open_transport
 
 P = b"!AIVDM,1,1,,A,13RlIW?04F1beOVEFLB9bRvH0L0L,0*6C\n"
 Q = b"!AIVDM,1,1,,A,15Q5JH001j1bQ?:DpM2pCVRP2<0?,0*35\n"

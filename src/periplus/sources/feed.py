@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from periplus.sources.batch import Batch, Counts, Decoder, SourceError, no_observations
 from periplus.sources.lines import Lines
+from periplus.sources.link import Lost, Transport, pause, shown
 from periplus.sources.reading import files, read_file, stem
 from periplus.sources.sniff import open_decoder
 from periplus.sources.status import SourceStatus, State
-from periplus.sources.transport import Lost, Transport, open_transport, pause, shown
+from periplus.sources.transport import open_transport
 
 HAND_OVER_S = 0.25
 HAND_OVER_BYTES = 262_144
