@@ -1,6 +1,8 @@
 """The opened resources of one centre: its archive, its store, its facts. It has no verbs."""
 
+import os
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +53,7 @@ def open_centre(
 ) -> Centre:
     """Opens or founds the centre in a folder.
 
-    Raises CentreError when the folder belongs to a centre of the other kind, and lets ArchiveError and
+    Raises CentreError when folder or database belong to another centre, and lets ArchiveError and
     StoreError through: in use by another program, newer than this program, not writable.
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", originator):
@@ -65,6 +67,7 @@ def open_centre(
         raise
     try:
         founded = _found(store, name, originator, exercise)
+        _bind(store, folder)
     except Exception:
         archive.close()
         store.close()
@@ -86,3 +89,21 @@ def _found(store: Store, name: str, originator: str, exercise: bool) -> tuple[st
         )
         raise CentreError(f"this folder holds {here}; {asked} needs a folder of its own")
     return store.meta("name") or name, store.meta("originator") or originator
+
+
+def _bind(store: Store, folder: Path) -> None:
+    """A log belongs to one archive: a database named by mistake would mix two centres' events."""
+    mark = folder / "CENTRE"
+    held = store.meta("centre")
+    if not mark.exists():
+        if held is not None:
+            raise CentreError("this database belongs to a centre in another folder; each needs its own")
+        with mark.open("w") as file:  # on disk before the database names it
+            file.write(secrets.token_hex(16))
+            file.flush()
+            os.fsync(file.fileno())
+    own = mark.read_text().strip()
+    if held is None:
+        store.set_meta("centre", own)
+    elif held != own:
+        raise CentreError("this database belongs to a centre in another folder; each needs its own")
