@@ -3,11 +3,8 @@ import type { CameraOptions, LngLatBoundsLike, Map as MapLibre } from 'maplibre-
 import type { EventDetail } from '../core/api';
 import { rangeBearing } from '../core/sphere';
 import { evidenceBounds } from './evidence';
+import type { Bounds } from './home';
 
-type Bounds = [west: number, south: number, east: number, north: number];
-
-/* The western Indian Ocean, Suez to Ceylon: what the watch is for. */
-export const HOME: Bounds = [39, -13.5, 86, 26.5];
 const FAR_NM = 1500; // over more than this the chart fades instead
 const NEAR_NM = 200;
 const FADE_MS = 140;
@@ -19,10 +16,16 @@ export class Flight {
     private readonly root: HTMLElement,
     private readonly still: MediaQueryList, // reduced motion
     private readonly clock: () => number, // µs
+    private readonly home: () => Bounds,
   ) {}
 
   whole(): void {
-    this.travel(this.map.cameraForBounds(HOME as LngLatBoundsLike));
+    this.travel(this.map.cameraForBounds(this.home() as LngLatBoundsLike));
+  }
+
+  /** Already there when the chart is first seen. */
+  begin(): void {
+    this.map.fitBounds(this.home() as LngLatBoundsLike, { animate: false });
   }
 
   zoomBy(step: number): void {

@@ -6,7 +6,8 @@ import type { Track, VesselLabel, WatchEvent } from '../core/api';
 import type { FleetStore } from '../core/fleet';
 import * as basemap from './basemap';
 import { FleetLayer } from './fleet-layer';
-import { Flight, HOME } from './flight';
+import { Flight } from './flight';
+import { homeOf, OCEAN } from './home';
 import { forgetGrid, layGrid } from './grid';
 import { hexagonsGeoJson } from './hexagons';
 import { Lookout } from './lookout';
@@ -57,6 +58,7 @@ export class SeaChart {
   private globe = false;
   private loaded = false;
   private ready = false;
+  private begun = false; // where the ships are
   private fine: 'no' | 'asked' = 'no';
   private timer = 0;
   private still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -87,7 +89,7 @@ export class SeaChart {
     this.map = new MapLibre({
       container: holder,
       style: basemap.style(this.palette),
-      bounds: HOME as LngLatBoundsLike,
+      bounds: OCEAN as LngLatBoundsLike,
       // North is up and the sea is seen from above, always: a bearing read off the glass is a true bearing.
       dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, maxPitch: 0, bearingSnap: 0,
       attributionControl: false, fadeDuration: 0, minZoom: 0.8, maxZoom: 17,
@@ -103,7 +105,10 @@ export class SeaChart {
       atSeconds: wiring.clock() / 1e6, frame: this.frame, selected: selectedRow({ selection: this.selection, fleet: wiring.fleet() }),
       fade: this.fade, palette: this.palette, still: this.still.matches,
     }));
-    this.flight = new Flight(this.map, root, this.still, wiring.clock);
+    this.flight = new Flight(this.map, root, this.still, wiring.clock, () => {
+      const { columns, count } = wiring.fleet();
+      return homeOf(columns.lon, columns.lat, count);
+    });
     this.pointing = new Pointing(this.map, wiring.fleet, this.lookout, this.overlay, () => ({ frame: this.frame, atSeconds: wiring.clock() / 1e6, still: this.still.matches }), {
       select: wiring.onselect, hover: wiring.onhover, touch: () => this.touch(),
     });
@@ -267,6 +272,10 @@ export class SeaChart {
     this.overlay.draw(this.scene(fleet), this.lookout.places, this.free, began);
     this.overlayMs = performance.now() - began;
     this.smoothMs += (this.overlayMs + this.layer.renderMs - this.smoothMs) * 0.1;
+    if (!this.begun && fleet.count > 0) {
+      this.begun = true;
+      if (!this.selection && homeOf(fleet.columns.lon, fleet.columns.lat, fleet.count) !== OCEAN) this.flight.begin();
+    }
     if (!this.ready && fleet.version > 0) {
       this.ready = true;
       this.wiring.onready();
