@@ -135,10 +135,6 @@ class Chosen:
         return np.array([self.thresholds[name] for name in self.behaviour.profiles["periplus"]], np.float64)
 
 
-def no_records(width: int) -> Floats:
-    return np.empty((0, width))
-
-
 def margin(measured: float, threshold: float) -> float:
     """How many times over; nothing asked for is met once."""
     return round(measured / threshold, 3) if threshold > 0 else 1.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from periplus.behaviours.behaviour import CLOSED, DECIDED, KEY, OPEN, START, STATE, VESSEL
+from periplus.behaviours.behaviour import CLOSED, DECIDED, KEY, START, STATE, VESSEL
 from periplus.model.carry import member
 from periplus.model.fixes import Floats
 from periplus.model.track import SLOTS
@@ -64,7 +64,3 @@ def under(records: Floats, mmsi: npt.NDArray[np.int64]) -> Mask:
 def settled(records: Floats, before_us: float) -> Mask:
     """Which records no admissible observation can change: closed, and decided before the watermark."""
     return np.asarray((records[:, STATE] == CLOSED) & (records[:, DECIDED] < before_us))
-
-
-def is_open(records: Floats) -> Mask:
-    return np.asarray(records[:, STATE] == OPEN)

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from periplus import __version__, pipeline
+from periplus import pipeline
 from periplus.archive import ArchiveError, CheckpointError
 from periplus.centre import Centre
 from periplus.geo.units import SECOND_US
@@ -45,7 +45,6 @@ class Watch:
         self.centre = centre
         self.arrivals = arrivals
         self.mode: Mode = arrivals.mode
-        self.version = __version__
         self.rows = 0  # observations worked on since it was started
         self.totals: collections.Counter[str] = collections.Counter()
         self.by_source: collections.Counter[str] = collections.Counter()  # 'late:name', 'duplicate:name'
@@ -53,7 +52,6 @@ class Watch:
         self.finished = threading.Event()  # everything there was has arrived and been worked on
         self._plan = plan
         self._state = pipeline.start(plan)
-        self._listeners: list[Callable[[list[Recorded]], None]] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._trouble: dict[str, str] = {}
@@ -98,10 +96,6 @@ class Watch:
     @property
     def clock(self) -> Clock:
         return self.arrivals.clock
-
-    def listen(self, heard: Callable[[list[Recorded]], None]) -> None:
-        """`heard` is called in the watch's thread after each batch, with what was newly said (often nothing)."""
-        self._listeners.append(heard)
 
     def sources(self) -> list[dict[str, Any]]:
         statuses = self.arrivals.statuses()
@@ -157,16 +151,13 @@ class Watch:
         if out.claims.num_rows:
             self.centre.picture.set_identity(out.claims)
             self._claims.append(out.claims)
-        recorded: list[Recorded] = []
         if out.events.num_rows:
             position = self.centre.archive.position
             entries = [_entry(body, now_us, position) for body in bodies(out.events)]
             if again:
                 entries = [entry for entry in entries if not self._said_before(entry)]
-            recorded = self._insist("store", lambda: self.centre.store.append(entries)) or []
+            recorded: list[Recorded] = self._insist("store", lambda: self.centre.store.append(entries)) or []
             self.said.update((r.entry.kind, str(r.entry.body["change"])) for r in recorded)
-        for heard in self._listeners:
-            heard(recorded)
 
     def _said_before(self, entry: Entry) -> bool:
         said = (version["body"] for version in self.centre.store.versions(entry.subject) if version["body"])
